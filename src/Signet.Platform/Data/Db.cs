@@ -1,0 +1,112 @@
+using Npgsql;
+using Signet.Platform.Outbox;
+
+namespace Signet.Platform.Data;
+
+/// <summary>Adds what must commit with the work: audit rows, outbox rows. Runs after the work, before the commit.</summary>
+public delegate ValueTask CommitStep(Tx tx, CancellationToken ct);
+
+/// <summary>The only door to a <see cref="Tx"/>. Work that loses a serialization race or a deadlock is run again, so it must touch nothing but its transaction.</summary>
+public sealed class Db
+{
+    private const int Attempts = 4;
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly Notifications notifications;
+    private readonly CommitStep[] steps;
+
+    public Db(Database database, TimeProvider time, Notifications notifications, IEnumerable<CommitStep> steps)
+    {
+        RowTypes.Ready();
+        this.database = database;
+        this.time = time;
+        this.notifications = notifications;
+        this.steps = [.. steps];
+    }
+
+    /// <summary>The <c>NOTIFY</c> channel of this installation's schema.</summary>
+    public string Channel => $"signet_{database.Address.Schema}";
+
+    /// <summary>The normal door: sees and writes this tenant's rows only.</summary>
+    public Task<T> InTenantAsync<T>(TenantId tenant, Func<Tx, Task<T>> work, CancellationToken ct) =>
+        RunAsync(DatabaseRole.Application, tenant, work, ct);
+
+    public Task InTenantAsync(TenantId tenant, Func<Tx, Task> work, CancellationToken ct) =>
+        InTenantAsync(tenant, async tx => { await work(tx); return true; }, ct);
+
+    /// <summary>For workers: sees every tenant, and leaves a record in the default tenant that says why.</summary>
+    public Task<T> AcrossTenantsAsync<T>(Origin origin, string reason, Func<Tx, Task<T>> work, CancellationToken ct) =>
+        RunAsync(DatabaseRole.System, TenantId.Default, async tx =>
+        {
+            tx.Emit(origin, new TenantsCrossed(reason));
+            return await work(tx);
+        }, ct);
+
+    /// <summary>For the platform's own tables and look-ups that must come before a tenant is known. A test lists who may call it.</summary>
+    public Task<T> AsSystemAsync<T>(Func<Tx, Task<T>> work, CancellationToken ct) =>
+        RunAsync(DatabaseRole.System, TenantId.Default, work, ct);
+
+    public Task AsSystemAsync(Func<Tx, Task> work, CancellationToken ct) =>
+        AsSystemAsync(async tx => { await work(tx); return true; }, ct);
+
+    /// <summary>One statement that reads, in one round trip: the tenant and the query share an implicit transaction.</summary>
+    public async Task<List<T>> ListInTenantAsync<T>(TenantId tenant, string sql, object? arguments, CancellationToken ct)
+    {
+        await using var connection = await database.For(DatabaseRole.Application).OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        Tx.AddTo(batch, Tx.SetTenant, new { tenant = tenant.ToString() });
+        Tx.AddTo(batch, sql, arguments);
+        return await Tx.ReadAsync<T>(batch, skip: 1, ct);
+    }
+
+    /// <summary>The first row of <see cref="ListInTenantAsync{T}"/>, or null.</summary>
+    public async Task<T?> FindInTenantAsync<T>(TenantId tenant, string sql, object? arguments, CancellationToken ct) where T : class =>
+        await ListInTenantAsync<T>(tenant, sql, arguments, ct) is [var row, ..] ? row : null;
+
+    private async Task<T> RunAsync<T>(DatabaseRole role, TenantId tenant, Func<Tx, Task<T>> work, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunOnceAsync(role, tenant, work, ct);
+            }
+            catch (PostgresException lost) when (attempt < Attempts && IsRetryable(lost))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5 << attempt), time, ct);
+            }
+        }
+    }
+
+    private static bool IsRetryable(PostgresException lost) =>
+        lost.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    private async Task<T> RunOnceAsync<T>(DatabaseRole role, TenantId tenant, Func<Tx, Task<T>> work, CancellationToken ct)
+    {
+        await using var connection = await database.For(role).OpenConnectionAsync(ct);
+        var tx = new Tx(connection, tenant, acrossTenants: role is DatabaseRole.System, time);
+        T result;
+        try
+        {
+            result = await work(tx);
+            foreach (var step in steps)
+            {
+                await step(tx, ct);
+            }
+
+            await tx.CommitAsync(Channel, ct);
+        }
+        catch
+        {
+            await tx.RollbackAsync();
+            throw;
+        }
+
+        foreach (var news in tx.Notifications)
+        {
+            notifications.Deliver(news);
+        }
+
+        return result;
+    }
+}

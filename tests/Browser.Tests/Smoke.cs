@@ -1,0 +1,3 @@
+namespace Browser.Tests;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Protocols.Tests;
+
+internal static class Placeholder;

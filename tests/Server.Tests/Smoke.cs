@@ -1,0 +1,3 @@
+namespace Server.Tests;
+
+internal static class Placeholder;
