@@ -11,10 +11,13 @@ public readonly record struct Notification(string Topic, string Key);
 public sealed class Notifications
 {
     private readonly ConcurrentDictionary<string, ConcurrentBag<Subscriber>> subscribers = new(StringComparer.Ordinal);
-    private volatile bool connected;
+    private long trustedUntil;
 
-    /// <summary>False while news of other nodes can be missed; copies must not be trusted then.</summary>
-    public bool Connected => connected;
+    /// <summary>
+    /// False while news of other nodes can be missed; copies must not be trusted then. It lapses by itself when the listener stops renewing it,
+    /// so that a process that was paused, or whose connection died silently, does not answer from old copies.
+    /// </summary>
+    public bool Connected => Environment.TickCount64 < Volatile.Read(ref trustedUntil);
 
     /// <param name="onKey">Called with the key that changed; must be quick and must not throw.</param>
     /// <param name="onLoss">Called when news may have been missed: drop everything.</param>
@@ -32,14 +35,28 @@ public sealed class Notifications
         }
     }
 
-    internal void SetConnected(bool value)
+    /// <summary>Connected until that moment of <see cref="Environment.TickCount64"/>, or not connected; in both cases what was copied before is dropped.</summary>
+    internal void SetConnected(bool value, long until = long.MaxValue)
     {
-        connected = value;
+        // Lost: distrust first, then drop. Found: drop first, then trust.
+        if (!value)
+        {
+            Volatile.Write(ref trustedUntil, 0);
+        }
+
         foreach (var subscriber in subscribers.Values.SelectMany(s => s))
         {
             subscriber.OnLoss();
         }
+
+        if (value)
+        {
+            Volatile.Write(ref trustedUntil, until);
+        }
     }
+
+    /// <summary>Nothing has been missed: what was copied may be trusted longer.</summary>
+    internal void TrustUntil(long moment) => Volatile.Write(ref trustedUntil, moment);
 
     private sealed record Subscriber(Action<string> OnKey, Action OnLoss);
 }
