@@ -1,3 +1,0 @@
-namespace Protocols.Tests;
-
-internal static class Placeholder;
