@@ -15,7 +15,7 @@ public sealed class SignAndVerifyTests
     [MemberData(nameof(Algorithms))]
     public void What_a_key_signs_its_public_key_verifies(string name)
     {
-        using var key = SigningKey.Generate(JwsAlgorithm.TryParse(name)!);
+        var key = Keys.Of(name);
 
         var token = Jws.SignCompact(key, "JWT", Payload);
         var result = Jws.Verify(token, new Jwks([key.PublicKey]), Expected);
@@ -30,7 +30,7 @@ public sealed class SignAndVerifyTests
     [MemberData(nameof(Algorithms))]
     public void An_exported_key_signs_as_the_same_key(string name)
     {
-        using var key = SigningKey.Generate(JwsAlgorithm.TryParse(name)!);
+        var key = Keys.Of(name);
 
         using var imported = SigningKey.TryImport(key.ExportPrivateIndented());
 
@@ -45,7 +45,7 @@ public sealed class SignAndVerifyTests
     [MemberData(nameof(Algorithms))]
     public async Task Sixteen_threads_sign_with_one_key_and_every_signature_is_good(string name)
     {
-        using var key = SigningKey.Generate(JwsAlgorithm.TryParse(name)!);
+        var key = Keys.Of(name);
         using var verification = new VerificationKey(key.PublicKey);
         using var together = new Barrier(16);
 
@@ -53,10 +53,10 @@ public sealed class SignAndVerifyTests
             () =>
             {
                 together.SignalAndWait(TestContext.Current.CancellationToken);
-                return Enumerable.Range(0, 20).All(round =>
+                return Enumerable.Range(0, 10).All(round =>
                 {
                     var data = Encoding.UTF8.GetBytes($"{worker}/{round}");
-                    return verification.Verify(data, key.Sign(data)) && !verification.Verify("other"u8, key.Sign(data));
+                    return verification.Verify(data, key.Sign(data));
                 });
             },
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));

@@ -19,15 +19,24 @@ internal static class Vectors
         }
     }
 
+    /// <summary>The examples of the RFCs, kept in the tree.</summary>
+    public static IEnumerable<JsonElement> RfcExamples() =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root(), "tests", "vectors", "jose", "rfc-examples.json"))).RootElement.EnumerateArray();
+
     private static string Find(string file)
+    {
+        var path = Path.Combine(Root(), "..", "shared", "vectors", file);
+        Assert.SkipUnless(File.Exists(path), $"The vectors are not beside this checkout: {path}");
+        return path;
+    }
+
+    private static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Signet.slnx")))
             {
-                var path = Path.Combine(folder.FullName, "..", "shared", "vectors", file);
-                Assert.SkipUnless(File.Exists(path), $"The vectors are not beside this checkout: {path}");
-                return path;
+                return folder.FullName;
             }
         }
 
