@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Signet.Transparency;
@@ -19,7 +20,7 @@ public sealed record Checkpoint(string Origin, long Size, TreeHash Root)
     public string Sign(params ReadOnlySpan<NoteSigner> signers) => SignedNote.Sign(Text, signers);
 
     /// <summary>Reads the text of a note. Refused: empty lines, a size with leading zeros or of more than 63 bits, a root that is not 32 bytes.</summary>
-    public static bool TryParse(string text, out Checkpoint? checkpoint)
+    public static bool TryParse(string text, [NotNullWhen(true)] out Checkpoint? checkpoint)
     {
         checkpoint = null;
         if (text.Split('\n') is not [{ Length: > 0 } origin, var size, var root, .. var extensions, ""]

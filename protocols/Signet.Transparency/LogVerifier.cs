@@ -48,7 +48,7 @@ public static class LogVerifier
         SortedDictionary<long, HashSet<TreeHash>> roots = [];
         foreach (var (number, text) in notes.Index())
         {
-            if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note!.Text, out var checkpoint))
+            if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var checkpoint))
             {
                 faults.Add(new LogFault.MalformedCheckpoint(number));
                 continue;
@@ -62,11 +62,11 @@ public static class LogVerifier
                 case NoteOpening.UnknownKeys:
                     faults.Add(new LogFault.UnknownKey(number));
                     break;
-                case NoteOpening.Signed when checkpoint!.Origin != origin:
+                case NoteOpening.Signed when checkpoint.Origin != origin:
                     faults.Add(new LogFault.ForeignCheckpoint(number));
                     break;
                 case NoteOpening.Signed:
-                    (roots.TryGetValue(checkpoint!.Size, out var same) ? same : roots[checkpoint.Size] = []).Add(checkpoint.Root);
+                    (roots.TryGetValue(checkpoint.Size, out var same) ? same : roots[checkpoint.Size] = []).Add(checkpoint.Root);
                     break;
                 default:
                     throw new UnreachableException();

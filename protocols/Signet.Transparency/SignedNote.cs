@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Signet.Transparency;
@@ -65,7 +66,7 @@ public sealed class SignedNote
     }
 
     /// <summary>Reads a note of at most a million characters and a hundred signatures. Refused: what is not of the form, and control characters.</summary>
-    public static bool TryParse(string? note, out SignedNote? parsed)
+    public static bool TryParse(string? note, [NotNullWhen(true)] out SignedNote? parsed)
     {
         parsed = null;
         // C2SP signed-note §Format: the text is separated from the signatures by the last empty line.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -43,7 +44,7 @@ public sealed record VerifierKey
     }
 
     /// <summary>Reads the text form. Refused: another key type, an id that is not that of name and key, any other spelling of the same key.</summary>
-    public static bool TryParse(string? text, out VerifierKey? key)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out VerifierKey? key)
     {
         key = null;
         // The base64 part may have plus signs of its own, the first two parts may not.
