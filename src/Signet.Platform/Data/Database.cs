@@ -36,6 +36,15 @@ public sealed class Database(DatabaseAddress address) : IAsyncDisposable
         DatabaseRole.Owner => owner.Value,
     };
 
+    /// <summary>Forgets idle connections, which do not outlive the server they were made to.</summary>
+    internal void ClearPools()
+    {
+        foreach (var source in new[] { application, system, owner }.Where(s => s.IsValueCreated))
+        {
+            source.Value.Clear();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var source in new[] { application, system, owner }.Where(s => s.IsValueCreated))

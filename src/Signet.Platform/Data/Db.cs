@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 using Signet.Platform.Outbox;
 
@@ -6,7 +7,10 @@ namespace Signet.Platform.Data;
 /// <summary>Adds what must commit with the work: audit rows, outbox rows. Runs after the work, before the commit.</summary>
 public delegate ValueTask CommitStep(Tx tx, CancellationToken ct);
 
-/// <summary>The only door to a <see cref="Tx"/>. Work that loses a serialization race or a deadlock is run again, so it must touch nothing but its transaction.</summary>
+/// <summary>
+/// The only door to a <see cref="Tx"/>. Work that loses a serialization race, a deadlock or its connection before the commit is run again,
+/// so it must touch nothing but its transaction.
+/// </summary>
 public sealed class Db
 {
     private const int Attempts = 4;
@@ -17,7 +21,6 @@ public sealed class Db
 
     public Db(Database database, TimeProvider time, Notifications notifications, IEnumerable<CommitStep> steps)
     {
-        RowTypes.Ready();
         this.database = database;
         this.time = time;
         this.notifications = notifications;
@@ -52,11 +55,21 @@ public sealed class Db
     /// <summary>One statement that reads, in one round trip: the tenant and the query share an implicit transaction.</summary>
     public async Task<List<T>> ListInTenantAsync<T>(TenantId tenant, string sql, object? arguments, CancellationToken ct)
     {
-        await using var connection = await database.For(DatabaseRole.Application).OpenConnectionAsync(ct);
-        await using var batch = new NpgsqlBatch(connection);
-        Tx.AddTo(batch, Tx.SetTenant, new { tenant = tenant.ToString() });
-        Tx.AddTo(batch, sql, arguments);
-        return await Tx.ReadAsync<T>(batch, skip: 1, ct);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await database.For(DatabaseRole.Application).OpenConnectionAsync(ct);
+                await using var batch = new NpgsqlBatch(connection);
+                Tx.AddTo(batch, Tx.SetTenant, new { tenant = tenant.ToString() });
+                Tx.AddTo(batch, sql, arguments);
+                return await Tx.ReadAsync<T>(batch, skip: 1, ct);
+            }
+            catch (NpgsqlException lost) when (attempt < Attempts && IsConnectionLost(lost))
+            {
+                await PauseAsync(attempt, lost, ct);
+            }
+        }
     }
 
     /// <summary>The first row of <see cref="ListInTenantAsync{T}"/>, or null.</summary>
@@ -67,24 +80,22 @@ public sealed class Db
     {
         for (var attempt = 1; ; attempt++)
         {
+            Tx? tx = null;
             try
             {
-                return await RunOnceAsync(role, tenant, work, ct);
+                await using var connection = await database.For(role).OpenConnectionAsync(ct);
+                tx = new Tx(connection, tenant, acrossTenants: role is DatabaseRole.System, time);
+                return await RunOnceAsync(tx, work, ct);
             }
-            catch (PostgresException lost) when (attempt < Attempts && IsRetryable(lost))
+            catch (NpgsqlException lost) when (attempt < Attempts && IsRetryable(lost, tx))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(5 << attempt), time, ct);
+                await PauseAsync(attempt, lost, ct);
             }
         }
     }
 
-    private static bool IsRetryable(PostgresException lost) =>
-        lost.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
-
-    private async Task<T> RunOnceAsync<T>(DatabaseRole role, TenantId tenant, Func<Tx, Task<T>> work, CancellationToken ct)
+    private async Task<T> RunOnceAsync<T>(Tx tx, Func<Tx, Task<T>> work, CancellationToken ct)
     {
-        await using var connection = await database.For(role).OpenConnectionAsync(ct);
-        var tx = new Tx(connection, tenant, acrossTenants: role is DatabaseRole.System, time);
         T result;
         try
         {
@@ -108,5 +119,28 @@ public sealed class Db
         }
 
         return result;
+    }
+
+    // PostgreSQL tells of a lost race that nothing was written; a lost connection only tells so while the commit has not been sent.
+    private static bool IsRetryable(NpgsqlException lost, Tx? tx) =>
+        lost.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || (tx is not { Committing: true } && IsConnectionLost(lost));
+
+    // Restart, fail-over, or a pooled connection that died while nobody used it.
+    private static bool IsConnectionLost(NpgsqlException lost) => lost switch
+    {
+        PostgresException => lost.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
+        _ => lost.InnerException is IOException or SocketException or EndOfStreamException,
+    };
+
+    private Task PauseAsync(int attempt, NpgsqlException lost, CancellationToken ct)
+    {
+        if (IsConnectionLost(lost))
+        {
+            // What else lies in the pools died with it.
+            database.ClearPools();
+        }
+
+        return Task.Delay(TimeSpan.FromMilliseconds((IsConnectionLost(lost) ? 60 : 5) << attempt), ct);
     }
 }

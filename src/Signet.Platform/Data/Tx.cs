@@ -1,4 +1,4 @@
-using Dapper;
+using System.Data;
 using Npgsql;
 using Signet.Platform.Outbox;
 
@@ -17,6 +17,7 @@ public sealed class Tx
     private readonly TimeProvider time;
     private readonly bool acrossTenants;
     private bool begun;
+    private bool failed;
 
     internal Tx(NpgsqlConnection connection, TenantId tenant, bool acrossTenants, TimeProvider time)
     {
@@ -44,14 +45,14 @@ public sealed class Tx
     public async Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
     {
         await using var batch = MakeBatch(sql, arguments, out _);
-        await batch.ExecuteNonQueryAsync(ct);
-        return (int)batch.BatchCommands[^1].RecordsAffected;
+        await WatchAsync(() => batch.ExecuteNonQueryAsync(ct));
+        return batch.BatchCommands[^1].RecordsAffected;
     }
 
     public async Task<List<T>> ListAsync<T>(string sql, object? arguments, CancellationToken ct)
     {
         await using var batch = MakeBatch(sql, arguments, out var skip);
-        return await ReadAsync<T>(batch, skip, ct);
+        return await WatchAsync(() => ReadAsync<T>(batch, skip, ct));
     }
 
     /// <summary>The first row, or null.</summary>
@@ -79,8 +80,18 @@ public sealed class Tx
     /// <summary>Tells every node, when this commits, that its copy of <paramref name="key"/> is old.</summary>
     public void Notify(string topic, string key) => notifications.Add(new Notification(topic, key));
 
+    /// <summary>True from the moment the commit is sent: from then on an error no longer tells that nothing was written.</summary>
+    internal bool Committing { get; private set; }
+
     internal async Task CommitAsync(string channel, CancellationToken ct)
     {
+        if (failed)
+        {
+            // PostgreSQL would answer this commit with a rollback and no error.
+            throw new InvalidOperationException("A statement of this transaction failed and its error was swallowed; nothing of it can be committed.");
+        }
+
+        ct.ThrowIfCancellationRequested();
         foreach (var news in notifications)
         {
             Defer("select pg_notify(@channel, @payload)", new { channel, payload = $"{news.Topic}:{news.Key}" });
@@ -99,15 +110,39 @@ public sealed class Tx
         }
 
         AddTo(batch, "commit", null);
-        await batch.ExecuteNonQueryAsync(ct);
+        Committing = true;
+        // Not to be cancelled: whoever is told of a cancellation may rely on nothing having been written.
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     internal async Task RollbackAsync()
     {
-        if (begun && connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+        if (!begun || !connection.FullState.HasFlag(ConnectionState.Open) || connection.FullState.HasFlag(ConnectionState.Broken))
+        {
+            return;
+        }
+
+        try
         {
             await using var rollback = new NpgsqlCommand("rollback", connection);
             await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // The connection is lost, and the transaction with it; the error that brought us here is the one to tell.
+        }
+    }
+
+    private async Task<T> WatchAsync<T>(Func<Task<T>> statement)
+    {
+        try
+        {
+            return await statement();
+        }
+        catch
+        {
+            failed = true;
+            throw;
         }
     }
 
@@ -121,11 +156,13 @@ public sealed class Tx
         }
 
         var rows = new List<T>();
-        Func<System.Data.Common.DbDataReader, T>? parse = null;
-        while (await reader.ReadAsync(ct))
+        if (reader.FieldCount > 0)
         {
-            parse ??= reader.GetRowParser<T>();
-            rows.Add(parse(reader));
+            var parse = RowMapping<T>.For(reader, batch.BatchCommands[^1].CommandText);
+            while (await reader.ReadAsync(ct))
+            {
+                rows.Add(parse(reader));
+            }
         }
 
         // Errors of later statements of the batch surface only when their results are asked for.
