@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signet.Platform.Http;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "Request failed with {Status}: {Method} {Route}")]
+    public static partial void RequestFailed(ILogger log, Exception exception, int status, string method, string route);
+
+    [LoggerMessage(LogLevel.Debug, "Request refused with {Status} {Code} at {Route}")]
+    public static partial void RequestRefused(ILogger log, int status, string code, string route);
+
+    [LoggerMessage(LogLevel.Warning, "Redis did not answer; rate limits are counted on this node alone until it does")]
+    public static partial void RateLimitsFellBack(ILogger log, Exception? exception);
+}
