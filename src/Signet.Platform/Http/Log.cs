@@ -9,7 +9,4 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Debug, "Request refused with {Status} {Code} at {Route}")]
     public static partial void RequestRefused(ILogger log, int status, string code, string route);
-
-    [LoggerMessage(LogLevel.Warning, "Redis did not answer; rate limits are counted on this node alone until it does")]
-    public static partial void RateLimitsFellBack(ILogger log, Exception? exception);
 }
