@@ -14,8 +14,6 @@ public static class Jws
     /// <summary>Longest token read unless the caller says otherwise, in characters.</summary>
     public const int DefaultMaxLength = 64 * 1024;
 
-    private const int MaxHeaderBytes = 32 * 1024;
-
     /// <summary>Signs a payload: header <c>alg</c>, <c>kid</c>, <c>typ</c> (left out when empty).</summary>
     public static string SignCompact(SigningKey key, string typ, ReadOnlySpan<byte> payload) =>
         Sign(key, key.EncodedHeader(typ), payload);
@@ -100,7 +98,7 @@ public static class Jws
         }
 
         return StrictBase64Url.TryDecode(text[..firstDot]) is { } headerJson
-            && JwsHeader.TryRead(headerJson, MaxHeaderBytes) is { } header
+            && JwsHeader.TryRead(headerJson) is { } header
             && StrictBase64Url.TryDecode(text[(firstDot + 1)..lastDot]) is { } payload
             && StrictBase64Url.TryDecode(text[(lastDot + 1)..]) is { Length: > 0 } signature
             ? new UnverifiedJws(token, lastDot, header, payload, signature)

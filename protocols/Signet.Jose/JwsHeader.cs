@@ -12,9 +12,10 @@ public sealed record JwsHeader(string Algorithm, string? Kid, string? Type, Json
     /// <summary>Whether <c>typ</c> is this media type; case is ignored and <c>application/</c> may be left out (RFC 7515 §4.1.9).</summary>
     public bool IsType(string mediaType) => Type is { } type && Bare(type).Equals(Bare(mediaType), StringComparison.OrdinalIgnoreCase);
 
-    internal static JwsHeader? TryRead(ReadOnlySpan<byte> json, int maxBytes)
+    /// <summary>Reads a header, whose size the token around it has bounded.</summary>
+    internal static JwsHeader? TryRead(ReadOnlySpan<byte> json)
     {
-        if (StrictJson.TryParseElement(json, maxBytes) is not { ValueKind: JsonValueKind.Object } members)
+        if (StrictJson.TryParseElement(json, json.Length) is not { ValueKind: JsonValueKind.Object } members)
         {
             return null;
         }

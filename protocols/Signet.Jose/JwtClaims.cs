@@ -38,9 +38,12 @@ public sealed record JwtClaims
     /// <summary>The <c>iat</c>, if any.</summary>
     public DateTimeOffset? IssuedAt { get; private init; }
 
-    /// <summary>Reads a payload; null when it is not a strict JSON object or a registered claim has the wrong type.</summary>
+    /// <summary>
+    /// Reads a payload, whose size the token around it has bounded; null when it is not a strict JSON object or a registered claim has the
+    /// wrong type.
+    /// </summary>
     public static JwtClaims? TryParse(ReadOnlySpan<byte> payload) =>
-        StrictJson.TryParseElement(payload, Jws.DefaultMaxLength) is { } members ? TryParse(members) : null;
+        StrictJson.TryParseElement(payload, payload.Length) is { } members ? TryParse(members) : null;
 
     /// <summary>Reads claims that <see cref="StrictJson"/> has parsed.</summary>
     public static JwtClaims? TryParse(JsonElement members)

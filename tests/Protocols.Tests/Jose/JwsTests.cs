@@ -213,14 +213,55 @@ public sealed class JwsTests
         Assert.Throws<ArgumentException>(() => new VerificationKey(Keys.Of(JwsAlgorithm.RS256).PublicKey, JwsAlgorithm.PS256));
     }
 
-    [Fact]
-    public void A_disposed_key_signs_no_more()
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("Ed25519")]
+    [InlineData("Ed448")]
+    public void A_disposed_key_neither_signs_nor_shows_itself(string algorithm)
     {
-        var key = SigningKey.Generate(JwsAlgorithm.ES256);
+        var key = SigningKey.Generate(JwsAlgorithm.TryParse(algorithm)!);
 
+        key.Dispose();
         key.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => key.Sign("data"u8));
+        Assert.Throws<ObjectDisposedException>(() => key.ExportPrivate());
+    }
+
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("Ed25519")]
+    public async Task A_key_disposed_while_it_signs_makes_good_signatures_or_none(string algorithm)
+    {
+        var key = SigningKey.Generate(JwsAlgorithm.TryParse(algorithm)!);
+        using var verification = new VerificationKey(key.PublicKey);
+        using var begun = new CountdownEvent(4);
+        var signers = Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+        {
+            for (var round = 0; ; round++)
+            {
+                byte[] signature;
+                try
+                {
+                    signature = key.Sign([(byte)worker, (byte)round]);
+                }
+                catch (ObjectDisposedException)
+                {
+                    return;
+                }
+
+                Assert.True(verification.Verify([(byte)worker, (byte)round], signature));
+                if (round == 0)
+                {
+                    begun.Signal();
+                }
+            }
+        })).ToList();
+
+        begun.Wait(TestContext.Current.CancellationToken);
+        key.Dispose();
+
+        await Task.WhenAll(signers);
     }
 
     private static JwsVerification Verify(string token) => Jws.Verify(token, new VerificationKey(Key.PublicKey), Expected);
