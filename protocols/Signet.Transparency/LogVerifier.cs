@@ -26,6 +26,37 @@ public static class LogVerifier
             reading.Read(entry);
         }
 
+        return Conclude(signed, reading, faults);
+    }
+
+    /// <summary>The same over entries that arrive as they are read.</summary>
+    /// <param name="origin">The origin its checkpoints must have.</param>
+    /// <param name="entries">All entries, from position 0.</param>
+    /// <param name="checkpoints">The signed notes, in any order.</param>
+    /// <param name="trusted">The keys that may sign for the log.</param>
+    /// <param name="verify">Checks one signature.</param>
+    /// <param name="ct">Cancels the reading.</param>
+    public static async Task<LogVerification> VerifyAsync(
+        string origin,
+        IAsyncEnumerable<LogEntry> entries,
+        IEnumerable<string> checkpoints,
+        IReadOnlyCollection<VerifierKey> trusted,
+        VerifyEd25519 verify,
+        CancellationToken ct)
+    {
+        List<LogFault> faults = [];
+        var signed = ReadCheckpoints(origin, checkpoints, trusted, verify, faults);
+        var reading = new LogReading(signed);
+        await foreach (var entry in entries.WithCancellation(ct))
+        {
+            reading.Read(entry);
+        }
+
+        return Conclude(signed, reading, faults);
+    }
+
+    private static LogVerification Conclude(SortedDictionary<long, HashSet<TreeHash>> signed, LogReading reading, List<LogFault> faults)
+    {
         faults.AddRange(reading.Faults());
         faults.AddRange(Contradictions(signed, reading));
         var coverage = reading.Coverage;
