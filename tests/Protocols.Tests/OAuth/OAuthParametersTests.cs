@@ -55,6 +55,7 @@ public sealed class OAuthParametersTests
     [InlineData("state=a%7Fb")]
     [InlineData("state=%C3%A9")]
     [InlineData("state=%EF%BF%BD")]
+    [InlineData("login_hint=%EF%BF%BD")]
     [InlineData("login_hint=a%00b")]
     [InlineData("login_hint=a%C2%85b")]
     [InlineData("registration=%00")]

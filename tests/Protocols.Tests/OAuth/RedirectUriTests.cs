@@ -58,6 +58,8 @@ public sealed class RedirectUriTests
     [InlineData("http://localhost/cb", "http://localhost.evil.example/cb")]
     [InlineData("https://127.0.0.1/cb", "https://127.0.0.1:8443/cb")]
     [InlineData("http://10.0.0.1/cb", "http://10.0.0.1:8080/cb")]
+    [InlineData("http://127.0.0.1.evil.example/cb", "http://127.0.0.1:80.evil.example/cb")]
+    [InlineData("http://127.0.0.1@evil.example/cb", "http://127.0.0.1:80@evil.example/cb")]
     public void Nothing_but_the_port_of_a_loopback_literal_may_differ(string registered, string requested) =>
         Assert.False(RedirectUri.Matches(registered, requested));
 

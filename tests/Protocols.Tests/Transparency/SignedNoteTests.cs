@@ -65,6 +65,15 @@ public sealed class SignedNoteTests
     }
 
     [Fact]
+    public void A_key_id_under_another_name_is_another_key()
+    {
+        Assert.True(SignedNote.TryParse(PublishedNote.Replace("— PeterNeumann", "— Mallory", StringComparison.Ordinal), out var note));
+        Assert.True(VerifierKey.TryParse(PublishedKey, out var key));
+
+        Assert.IsType<NoteOpening.UnknownKeys>(note.Open([key], TestSigner.Verify));
+    }
+
+    [Fact]
     public void A_signature_by_an_unknown_key_beside_a_known_one_does_no_harm()
     {
         var witnessed = SignedNote.Sign("text\n", new TestSigner("witness.example").Signer, Signer.Signer);
