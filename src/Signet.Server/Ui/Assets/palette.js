@@ -15,6 +15,7 @@ const pages = () => [...document.querySelectorAll(".nav a, .page-header .menu a"
   icon: a.querySelector("use")?.getAttribute("href"),
 }));
 
+const begins = (page, word) => Number(!word || page.label.toLowerCase().startsWith(word));
 const matches = (text, words) => words.every(word => text.toLowerCase().includes(word));
 
 function icon(href) {
@@ -61,6 +62,8 @@ async function find() {
   const turn = ++asked;
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   const near = pages().filter(page => matches(`${page.label} ${page.kind}`, words));
+  // What begins with the words comes before what merely has them.
+  near.sort((a, b) => begins(b, words[0]) - begins(a, words[0]));
   show(near);
   if (!words.length || !dialog.dataset.search) return;
   try {
