@@ -10,6 +10,7 @@ create table outbox (
     action       text        not null,
     -- The subscribers known to the writer: during a rolling upgrade the older relay must not lose the newer one's.
     subscribers  text[]      not null,
+    job_ids      uuid[]      not null,
     payload      jsonb       not null,
     origin       jsonb       not null,
     traceparent  text,
