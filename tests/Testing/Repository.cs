@@ -9,7 +9,7 @@ public static class Repository
 
     /// <summary>A fresh folder that nothing else uses; under artifacts, which every account may reach where the clone can be reached.</summary>
     public static string NewFolder(string name) =>
-        Directory.CreateDirectory(Path.Combine(Artifacts, "test-folders", $"{name}-{Guid.NewGuid():N}")).FullName;
+        Directory.CreateDirectory(Path.Combine(Artifacts, "tmp", $"{name}-{Guid.NewGuid().ToString("N")[..8]}")).FullName;
 
     private static string Find()
     {
