@@ -213,7 +213,12 @@ public sealed class PrivateClusterTests : IDisposable
         var binaries = PostgresBinaries.Find(TestCluster.Options(folder), place.Major);
         string[] change = OsAccount.Current.IsRoot
             ? ["--reuid", place.Account.User.ToString(), "--regid", place.Account.Group.ToString(), "--clear-groups"] : [];
-        var orphan = Process.Start(new ProcessStartInfo("setpriv", [.. change, binaries.Postgres, "-D", place.Cluster]) { WorkingDirectory = "/", RedirectStandardError = true })!;
+        var orphan = Process.Start(new ProcessStartInfo("setpriv", [.. change, binaries.Postgres, "-D", place.Cluster])
+        {
+            WorkingDirectory = "/",
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
         await EventuallyAsync(async () =>
         {
             await using var connection = await ConnectAsync(ConnectionString());
