@@ -4,7 +4,7 @@ namespace Signet.Platform;
 /// Something outside the program must be put right before it can run. The message is one line that names what is wrong and what to do;
 /// the host prints it alone and ends.
 /// </summary>
-public sealed class StartRefusedException : Exception
+public class StartRefusedException : Exception
 {
     public StartRefusedException()
     {

@@ -7,7 +7,7 @@ namespace Signet.Platform.Cache;
 /// Never holds more than its capacity. Reads take no lock; room is made by those who add, who take out what was not read since it was last looked at
 /// (second chance).
 /// </summary>
-internal sealed class BoundedMap<TKey, TValue>(int capacity) where TKey : notnull
+public sealed class BoundedMap<TKey, TValue>(int capacity) where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Slot> slots = new();
     private readonly ConcurrentQueue<TKey> hand = new();
@@ -64,6 +64,9 @@ internal sealed class BoundedMap<TKey, TValue>(int capacity) where TKey : notnul
 
     /// <summary>Its place in the queue is kept until its turn comes; the queue, not the map, is what is counted.</summary>
     public void Remove(TKey key) => slots.TryRemove(key, out _);
+
+    /// <summary>As <see cref="Remove"/>, for all.</summary>
+    public void Clear() => slots.Clear();
 
     private void MakeRoom()
     {

@@ -54,9 +54,15 @@ public enum SecretFault
 }
 
 /// <summary>A bootstrap secret that can't be used. The message names the secret and its place, never its content.</summary>
-public sealed class SecretUnusableException : Exception
+public sealed class SecretUnusableException : StartRefusedException
 {
-    public SecretUnusableException(BootstrapSecret secret, SecretFault fault, string message, Exception? cause = null) : base(message, cause)
+    public SecretUnusableException(BootstrapSecret secret, SecretFault fault, string message) : base(message)
+    {
+        Secret = secret;
+        Fault = fault;
+    }
+
+    public SecretUnusableException(BootstrapSecret secret, SecretFault fault, string message, Exception cause) : base(message, cause)
     {
         Secret = secret;
         Fault = fault;

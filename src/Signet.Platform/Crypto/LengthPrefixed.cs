@@ -4,7 +4,7 @@ using System.Text;
 namespace Signet.Platform.Crypto;
 
 /// <summary>Joins texts so that two different lists never give the same bytes: each is preceded by its length.</summary>
-internal static class LengthPrefixed
+public static class LengthPrefixed
 {
     public static byte[] Join(params ReadOnlySpan<string> parts)
     {

@@ -68,7 +68,7 @@ public sealed class MasterKeys
     {
         if (source is not SecretSource.File(var path))
         {
-            throw Unwritable("was given as a value: put the new version on a line of its own after the old one, and start again", null);
+            throw Unwritable("was given as a value: put the new version on a line of its own after the old one, and start again");
         }
 
         try
@@ -76,7 +76,7 @@ public sealed class MasterKeys
             using var held = await SecretFolder.LockAsync(Path.GetDirectoryName(Path.GetFullPath(path))!, ct);
             if (new FileInfo(path).LinkTarget is not null)
             {
-                throw Unwritable("is a link to a file that something else keeps: change it there", null);
+                throw Unwritable("is a link to a file that something else keeps: change it there");
             }
 
             var changed = change(Parse());
@@ -84,15 +84,16 @@ public sealed class MasterKeys
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw Unwritable("can't be written by this account", e);
+            throw new SecretUnusableException(
+                BootstrapSecret.MasterEncryption, SecretFault.Unwritable, $"The secret file {path} can't be written by this account.", e);
         }
 
         Reload();
         return Newest;
     }
 
-    private SecretUnusableException Unwritable(string why, Exception? cause) => new(
-        BootstrapSecret.MasterEncryption, SecretFault.Unwritable, $"{SecretText.Describe(BootstrapSecret.MasterEncryption, source)} {why}.", cause);
+    private SecretUnusableException Unwritable(string why) =>
+        new(BootstrapSecret.MasterEncryption, SecretFault.Unwritable, $"{SecretText.Describe(BootstrapSecret.MasterEncryption, source)} {why}.");
 
     private ImmutableArray<MasterKey> Parse()
     {

@@ -53,13 +53,8 @@ internal static partial class SecretFolder
     public static void Write(string path, string text)
     {
         var temporary = $"{path}.new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnlyFile;
-        }
-
-        using (var stream = new FileStream(temporary, options))
+        using (var stream = new FileStream(
+            temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnlyFile }))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(text));
             stream.Flush(flushToDisk: true);
@@ -90,11 +85,7 @@ internal static partial class SecretFolder
 
     private static void Prepare(string directory)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else if (!Directory.Exists(directory))
+        if (!Directory.Exists(directory))
         {
             Directory.CreateDirectory(directory, OwnerOnlyFolder);
             SyncFolder(Path.GetDirectoryName(Path.GetFullPath(directory))!);
@@ -109,11 +100,6 @@ internal static partial class SecretFolder
     // A rename survives a power cut only once its folder is on disk, and the database that depends on these files syncs at every commit.
     private static void SyncFolder(string directory)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         var folder = open(directory, 0);
         if (folder < 0)
         {

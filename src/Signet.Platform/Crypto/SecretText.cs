@@ -56,11 +56,6 @@ internal static class SecretText
 
     private static void RefuseIfOpen(BootstrapSecret secret, string path)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         var tooMuch = Path.GetFullPath(path).StartsWith(ContainerSecrets, StringComparison.Ordinal)
             ? OthersWrite
             : OthersWrite | UnixFileMode.OtherRead;

@@ -1,10 +1,8 @@
-using System.Runtime.Versioning;
 using Signet.Platform.Crypto;
 using Xunit;
 
 namespace Server.Tests.Platform.Crypto;
 
-[UnsupportedOSPlatform("windows")]
 public sealed class BootstrapSecretsTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("signet secrets ").FullName;
