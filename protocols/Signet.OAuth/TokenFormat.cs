@@ -92,6 +92,13 @@ public sealed class TokenFormat
             && Base62.TryRead(text[Prefix.Length..^ChecksumLength], secret[..SecretSize]);
     }
 
+    /// <summary>Whether the text is a token of this kind in form. Says nothing of its being known to anybody.</summary>
+    public bool IsToken(ReadOnlySpan<char> text)
+    {
+        Span<byte> secret = stackalloc byte[SecretSize];
+        return TryParse(text, secret);
+    }
+
     /// <summary>The prefix.</summary>
     public override string ToString() => Prefix;
 }

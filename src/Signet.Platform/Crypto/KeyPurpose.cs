@@ -15,6 +15,9 @@ public sealed class KeyPurpose
     /// <summary>Seals what lies in the shared cache.</summary>
     public static readonly KeyPurpose CacheSeal = new("cache-seal", RootSecret.App);
 
+    /// <summary>The one-time link of the first run.</summary>
+    public static readonly KeyPurpose SetupToken = new("setup-token", RootSecret.App);
+
     /// <summary>Makes the subject a client sees when it must not recognise the person elsewhere (OIDC Core §8.1).</summary>
     public static readonly KeyPurpose PairwiseSubject = new("pairwise-subject", RootSecret.Integrity);
 
@@ -30,7 +33,7 @@ public sealed class KeyPurpose
         Root = root;
     }
 
-    public static IReadOnlyList<KeyPurpose> All { get; } = [BrowserToken, RefreshDerive, TokenHash, CacheSeal, PairwiseSubject, BlindIndex, AuditMac];
+    public static IReadOnlyList<KeyPurpose> All { get; } = [BrowserToken, RefreshDerive, TokenHash, CacheSeal, SetupToken, PairwiseSubject, BlindIndex, AuditMac];
 
     public string Name { get; }
 

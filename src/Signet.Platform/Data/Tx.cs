@@ -25,7 +25,9 @@ public sealed class Tx
         this.acrossTenants = acrossTenants;
         this.time = time;
         Tenant = tenant;
-        Now = time.GetUtcNow();
+        // What PostgreSQL keeps of a time: so an answer says the same before and after it was stored.
+        var now = time.GetUtcNow();
+        Now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
     /// <summary>Whose rows this transaction sees; across tenants, the default tenant, to which the record of the crossing belongs.</summary>

@@ -72,6 +72,7 @@ public static class HandleErrors
     internal static Problem ProblemOf(Exception exception) => exception switch
     {
         BadHttpRequestException refused => BadRequests.Explain(refused),
+        UnavailableException => HttpProblems.Unavailable,
         InvalidDataException { Source: "Microsoft.AspNetCore.WebUtilities" } => HttpProblems.InvalidInput with { Detail = "The form has too many or too long fields." },
         // Text that PostgreSQL cannot hold, such as NUL, came from the caller: we write none ourselves.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Signet.Platform.Outbox;
 
 /// <summary>Who caused something, and from where. Goes with every event; made once per request, command or job.</summary>
@@ -6,6 +8,9 @@ namespace Signet.Platform.Outbox;
 /// <param name="RequestId">What the person can quote; the same in answer, log, trace and audit record.</param>
 public sealed record Origin(ActorKind Actor, string? ActorId, string? IpAddress, string? UserAgent, string RequestId)
 {
+    /// <summary>The origin of the request; set once who is calling is known.</summary>
+    public static ValueTask<Origin?> BindAsync(HttpContext context) => new(context.Features.Get<Origin>());
+
     public static Origin OfWorker(string name, string requestId) => new(ActorKind.System, name, null, null, requestId);
 
     public static Origin OfOperator(string name, string requestId) => new(ActorKind.Operator, name, null, null, requestId);

@@ -1,0 +1,24 @@
+using Signet.Platform.Data;
+using Signet.Platform.Outbox;
+
+namespace Signet.Server.Permissions;
+
+/// <summary>Who is calling, as one of the ways to prove it established: a browser session, an API key. Bound from the request in any handler of a guarded route.</summary>
+/// <param name="Id">The user's or the API key's id.</param>
+/// <param name="Role">The person's role, or that of the key's owner.</param>
+/// <param name="Scopes">What an API key is limited to; null for a person, who has all that the role gives.</param>
+public sealed record Actor(TenantId Tenant, ActorKind Kind, Guid Id, Role Role, IReadOnlySet<Permission>? Scopes, Guid? SessionId)
+{
+    public bool May(Permission permission) =>
+        (Scopes is null || Scopes.Contains(permission)) && RolePermissions.Allows(Role, permission, Tenant == TenantId.Default);
+
+    public static ValueTask<Actor?> BindAsync(HttpContext context) => new(context.Features.Get<Actor>());
+}
+
+/// <summary>One way to prove who is calling. Null: this way was not used; the next is asked.</summary>
+public delegate ValueTask<ActorProof?> ActorSource(HttpContext context, TenantId tenant);
+
+/// <summary>What an <see cref="ActorSource"/> found out.</summary>
+/// <param name="Actor">Null: this way was used, and what was shown is not valid.</param>
+/// <param name="IsAmbient">The browser sent it by itself (a cookie), so that a change also needs the browser token.</param>
+public sealed record ActorProof(Actor? Actor, bool IsAmbient);

@@ -1,0 +1,72 @@
+using System.Net;
+using Signet.Platform.Cache;
+using Signet.Platform.Http;
+
+namespace Signet.Server.Settings;
+
+/// <summary>
+/// Everything the host is told from outside, checked as a whole before anything starts. What a tenant may choose is not here: that is tenant data.
+/// </summary>
+public sealed record HostSettings
+{
+    /// <summary>Folder of the embedded database and of the secret files.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Addresses the web role listens on.</summary>
+    public required IReadOnlyList<IPEndPoint> Listen { get; init; }
+
+    /// <summary>Canonical origin of the default tenant: scheme, host and, where not the scheme's own, port. Never ends in a slash.</summary>
+    public required Uri PublicUrl { get; init; }
+
+    /// <summary>Other tenants live below it: <c>acme.BASE_DOMAIN</c>.</summary>
+    public required string BaseDomain { get; init; }
+
+    public required Roles Roles { get; init; }
+
+    /// <summary>Null: the embedded cluster under the data folder.</summary>
+    public string? DatabaseUrl { get; init; }
+
+    public string? DatabaseOwnerUrl { get; init; }
+
+    public required string Schema { get; init; }
+
+    public required int DatabasePool { get; init; }
+
+    public string? PostgresBinaries { get; init; }
+
+    public RedisAddress? Redis { get; init; }
+
+    public required TrustedProxies TrustedProxies { get; init; }
+
+    public required bool EnableSetup { get; init; }
+
+    public required string SecretsFolder { get; init; }
+
+    public Uri? OtlpEndpoint { get; init; }
+
+    public required LogFormat LogFormat { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Plain http is for this machine alone; a public address is always https.</summary>
+    public bool IsDevelopment => PublicUrl.Scheme == Uri.UriSchemeHttp;
+
+    public string Origin => PublicUrl.GetLeftPart(UriPartial.Authority);
+}
+
+/// <summary>What one process does. Production runs them apart; one process does all by itself.</summary>
+[Flags]
+public enum Roles
+{
+    None = 0,
+    Web = 1,
+    Worker = 2,
+    Scheduler = 4,
+    All = Web | Worker | Scheduler,
+}
+
+public enum LogFormat
+{
+    Text,
+    Json,
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Net;
+using Signet.Platform.Cache;
+using Signet.Platform.Data;
+using Signet.Platform.Http;
+
+namespace Signet.Server.Settings;
+
+/// <summary>Where a value came from, for <c>signet check</c>: <c>option</c>, <c>environment</c>, <c>file</c> or <c>default</c>.</summary>
+public sealed record SettingValue(string Text, string Source);
+
+/// <summary>All of it, or every fault with the setting's name; a server never starts on half a configuration.</summary>
+public abstract record SettingsReading
+{
+    private SettingsReading()
+    {
+    }
+
+    public sealed record Valid(HostSettings Settings, IReadOnlyList<string> Warnings) : SettingsReading;
+
+    public sealed record Invalid(IReadOnlyList<string> Faults) : SettingsReading;
+}
+
+/// <summary>Reads the host settings from whatever the host asks (environment, files, options).</summary>
+public sealed class ReadSettings
+{
+    private readonly Func<string, SettingValue?> find;
+    private readonly List<string> faults = [];
+    private readonly List<string> warnings = [];
+
+    private ReadSettings(Func<string, SettingValue?> find) => this.find = find;
+
+    /// <param name="find">The value of a setting by its name; null where it is not set. An empty text counts as not set.</param>
+    public static SettingsReading Run(Func<string, SettingValue?> find)
+    {
+        var reader = new ReadSettings(find);
+        var settings = reader.Read();
+        return reader.faults.Count == 0
+            ? new SettingsReading.Valid(settings, reader.warnings)
+            : new SettingsReading.Invalid(reader.faults);
+    }
+
+    private HostSettings Read()
+    {
+        var dataFolder = Path.GetFullPath(Text(KnownSettings.DataFolder));
+        var listen = Parse(KnownSettings.Listen, ParseEndpoints, "a list of address:port, such as 127.0.0.1:8080,[::1]:8080") ?? [];
+        var publicUrl = Parse(KnownSettings.PublicUrl, ParseOrigin, "an origin such as https://id.example.com; plain http only for localhost")
+            ?? new Uri("http://localhost");
+        var settings = new HostSettings
+        {
+            DataFolder = dataFolder,
+            Listen = listen,
+            PublicUrl = publicUrl,
+            BaseDomain = Parse(KnownSettings.BaseDomain, ParseDomain, "a domain name such as id.example.com") ?? publicUrl.Host,
+            Roles = Parse(KnownSettings.Roles, ParseRoles, "a list of web, worker, scheduler") ?? Roles.All,
+            DatabaseUrl = ParseOptional(KnownSettings.DatabaseUrl, DatabaseUrl.TryParse, "postgresql://user:password@host:5432/database"),
+            DatabaseOwnerUrl = ParseOptional(KnownSettings.DatabaseOwnerUrl, DatabaseUrl.TryParse, "postgresql://user:password@host:5432/database"),
+            Schema = Parse(KnownSettings.Schema, text => DatabaseAddress.IsSchemaName(text) ? text : null, "letters, digits, _ and -, at most 50") ?? "signet",
+            DatabasePool = Parse(KnownSettings.DatabasePool, text => Number(text, 4, 500), "a number from 4 to 500") ?? 4,
+            PostgresBinaries = Optional(KnownSettings.PostgresBinaries),
+            Redis = ParseOptional(KnownSettings.RedisUrl, text => RedisAddress.TryParse(text, out var redis) ? redis : null, "redis://[user:password@]host:6379[/database], or rediss:// for TLS"),
+            TrustedProxies = ReadTrustedProxies(),
+            EnableSetup = Parse(KnownSettings.EnableSetup, Flag, "true or false") ?? false,
+            SecretsFolder = Path.GetFullPath(Optional(KnownSettings.SecretsFolder) ?? Path.Combine(dataFolder, "secrets")),
+            OtlpEndpoint = ParseOptional(KnownSettings.OtlpEndpoint, text => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null, "a URL such as http://collector:4317"),
+            LogFormat = Parse(KnownSettings.LogFormat, text => Name<LogFormat>(text), "text or json") ?? LogFormat.Json,
+            LogLevel = Parse(KnownSettings.LogLevel, text => Name<LogLevel>(text), "trace, debug, information, warning, error or critical") ?? LogLevel.Information,
+        };
+        if (settings.DatabaseOwnerUrl is not null && settings.DatabaseUrl is null)
+        {
+            faults.Add($"{KnownSettings.DatabaseOwnerUrl.Name}: has no meaning without {KnownSettings.DatabaseUrl.Name}.");
+        }
+
+        return settings;
+    }
+
+    private TrustedProxies ReadTrustedProxies()
+    {
+        switch (TrustedProxies.Parse(Text(KnownSettings.TrustedProxies)))
+        {
+            case TrustedProxies.Parsed.Valid valid:
+                warnings.AddRange(valid.Proxies.Warnings.Select(warning => $"{KnownSettings.TrustedProxies.Name}: {warning}"));
+                return valid.Proxies;
+            case TrustedProxies.Parsed.Invalid invalid:
+                faults.Add($"{KnownSettings.TrustedProxies.Name}: {invalid.Message}");
+                return TrustedProxies.None;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private string? Optional(Setting setting) => find(setting.Name)?.Text is { Length: > 0 } text ? text : null;
+
+    private string Text(Setting setting) => Optional(setting) ?? setting.Fallback;
+
+    private T? Parse<T>(Setting setting, Func<string, T?> parse, string wanted) where T : class
+    {
+        var value = Optional(setting) is { } text ? parse(text) : setting.Fallback.Length > 0 ? parse(setting.Fallback) : null;
+        return value ?? Refuse<T>(setting, wanted);
+    }
+
+    private T? Parse<T>(Setting setting, Func<string, T?> parse, string wanted) where T : struct
+    {
+        if (parse(Text(setting)) is { } value)
+        {
+            return value;
+        }
+
+        Refuse<object>(setting, wanted);
+        return null;
+    }
+
+    private T? ParseOptional<T>(Setting setting, Func<string, T?> parse, string wanted) where T : class =>
+        Optional(setting) is { } text ? parse(text) ?? Refuse<T>(setting, wanted) : null;
+
+    // The text itself is not repeated: it may be a secret.
+    private T? Refuse<T>(Setting setting, string wanted) where T : class
+    {
+        if (Optional(setting) is not null)
+        {
+            faults.Add($"{setting.Name}: is to be {wanted}.");
+        }
+
+        return null;
+    }
+
+    private static IReadOnlyList<IPEndPoint>? ParseEndpoints(string text)
+    {
+        var endpoints = new List<IPEndPoint>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!IPEndPoint.TryParse(part, out var endpoint) || !part.Contains(':', StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            endpoints.Add(endpoint);
+        }
+
+        return endpoints.Count > 0 ? endpoints : null;
+    }
+
+    private static Uri? ParseOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsThisMachine(uri)))
+            ? new Uri(uri.GetLeftPart(UriPartial.Authority))
+            : null;
+
+    private static bool IsThisMachine(Uri uri) =>
+        uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.Ordinal);
+
+    private static string? ParseDomain(string text) =>
+        Uri.CheckHostName(text) == UriHostNameType.Dns && text.Length <= 200 ? text.ToLowerInvariant() : null;
+
+    private static Roles? ParseRoles(string text)
+    {
+        var roles = Roles.None;
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Name<Roles>(part) is not { } role || role is Roles.None)
+            {
+                return null;
+            }
+
+            roles |= role;
+        }
+
+        return roles is Roles.None ? null : roles;
+    }
+
+    private static int? Number(string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+
+    private static bool? Flag(string text) => text switch
+    {
+        "true" or "1" => true,
+        "false" or "0" => false,
+        _ => null,
+    };
+
+    private static T? Name<T>(string text) where T : struct, Enum =>
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;
+}

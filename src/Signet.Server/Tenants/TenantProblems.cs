@@ -1,0 +1,14 @@
+using Signet.Platform.Http;
+
+namespace Signet.Server.Tenants;
+
+public static class TenantProblems
+{
+    public static readonly Problem Unknown = new(404, "tenants.unknown", "No tenant answers at this address.");
+
+    public static readonly Problem Suspended = new(403, "tenants.suspended", "This tenant is suspended.");
+
+    public static readonly Problem SlugTaken = new(409, "tenants.slug_taken", "Another tenant has this name.");
+
+    public static readonly Problem SlugInvalid = new(400, "tenants.slug_invalid", "A tenant's name is 1 to 63 lower-case letters, digits and inner hyphens, and not a reserved word.");
+}

@@ -1,0 +1,12 @@
+using Signet.Platform.Data;
+
+namespace Signet.Server.Tenants;
+
+public static class TenantsModule
+{
+    public static void AddTenants(this IServiceCollection services)
+    {
+        RowTypes.AddId<TenantId>();
+        services.AddSingleton<TenantDirectory>();
+    }
+}
