@@ -1,0 +1,19 @@
+using Signet.Platform.Crypto;
+using Signet.Server.Passwords.Hashing;
+using Signet.Server.Secrets;
+
+namespace Signet.Server.Passwords;
+
+public static class PasswordsModule
+{
+    public static void AddPasswords(this IServiceCollection services)
+    {
+        services.AddEncryptedColumn(PasswordColumns.Hash);
+        services.AddSingleton(_ => new PasswordHashing(PasswordHashingOptions.For(Argon2Cost.Standard)));
+        services.AddSingleton<CheckPassword>();
+        services.AddSingleton<SetPassword>();
+        services.AddSingleton<CreateUser>();
+    }
+
+    public static void MapPasswords(RouteGroups groups) => CreateUser.Map(groups.Management.MapGroup("/users").WithTags("Users"));
+}
