@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Signet.Platform;
+using Signet.Platform.Crypto;
+using Signet.Platform.Http;
+using Signet.Server;
+using Signet.Server.Secrets;
+using Signet.Server.Settings;
+using Signet.Server.Setup;
+
+namespace Signet.Host.Cli;
+
+/// <summary>Starts the server in the order in which each step can refuse: database, schema, secrets, then the doors.</summary>
+internal static class RunServer
+{
+    public static async Task<int> RunAsync(HostSettings settings, IReadOnlyList<string> warnings, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "signet" });
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(settings.LogLevel);
+        builder.Logging.AddSimpleConsole();
+        using var early = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole());
+        try
+        {
+            await using var opened = await OpenedHost.OpenAsync(settings, early.CreateLogger("Signet.Postgres"), ct);
+            await opened.RequireSchemaAsync(ct);
+            builder.Services.AddSignet(settings, opened.Database, await opened.LoadSecretsAsync(ct));
+            builder.Services.AddSignetRoles(settings.Roles);
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                kestrel.LimitRequests();
+                foreach (var endpoint in settings.Listen)
+                {
+                    kestrel.Listen(endpoint);
+                }
+            });
+            await using var app = builder.Build();
+            await app.Services.GetRequiredService<CheckSecrets>().RunAsync(ct);
+            app.UseSignet();
+            return await ServeAsync(app, settings, warnings, ct);
+        }
+        catch (Exception refused) when (refused is StartRefusedException or SecretUnusableException)
+        {
+            return Output.Fail(refused.Message);
+        }
+        catch (IOException refused) when (refused.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            return Output.Fail($"{KnownSettings.Listen.Name}: {refused.Message}");
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, HostSettings settings, IReadOnlyList<string> warnings, CancellationToken ct)
+    {
+        await app.StartAsync(ct);
+        Output.Lines(warnings.Select(warning => $"warning: {warning}"));
+        Output.Line($"Signet is ready at {settings.Origin}");
+        if (await app.Services.GetRequiredService<SetupToken>().FindAsync(ct) is { } token)
+        {
+            Output.Line($"Make the first administrator: {settings.Origin}/setup?token={token}");
+        }
+
+        await app.WaitForShutdownAsync(ct);
+        return 0;
+    }
+}

@@ -1,0 +1,6 @@
+namespace Signet.Server.Consent;
+
+public static class ConsentModule
+{
+    public static void AddConsent(this IServiceCollection services) => services.AddSingleton<ConsentRecord>();
+}

@@ -1,0 +1,30 @@
+using Signet.OAuth;
+using Signet.OAuth.Tokens;
+using Signet.Platform.Outbox;
+using Signet.Server.Audit;
+using Signet.Server.Clients;
+using Signet.Server.Tenants;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>RFC 6749 §4.4. Nothing is written but the record, which shares its commit with those of other requests.</summary>
+public sealed class ClientCredentialsGrant(IssueTokens issue, AuditWriter audit, OAuthMetrics metrics)
+{
+    internal async ValueTask<TokenOutcome> RunAsync(
+        Tenant tenant, Client client, Origin origin, TokenRequest.ClientCredentials request, CancellationToken ct)
+    {
+        var allowed = client.OwnScope;
+        if (request.Scope is { } wanted && !wanted.IsSubsetOf(allowed))
+        {
+            return new TokenOutcome.Refused(OAuthError.InvalidScope, "scope_not_registered");
+        }
+
+        var scope = request.Scope ?? allowed;
+        var token = await issue.ForClientAsync(tenant, client, scope, request.Resources, ct);
+        await audit.RecordAsync(
+            tenant.Id, origin,
+            new TokenIssued(client.Id, null, "client_credentials", scope.ToString(), token.Id, token.ExpiresAt.ToUnixTimeSeconds()), ct);
+        metrics.Issued(Grant.ClientCredentials);
+        return new TokenOutcome.Issued(new TokenResponse(token.Token, client.AccessTokenLife, scope));
+    }
+}

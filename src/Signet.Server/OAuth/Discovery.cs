@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Signet.OAuth.Discovery;
+using Signet.Server.Clients;
+using Signet.Server.Keys;
+using Signet.Server.Tenants;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>Both discovery documents (OIDC Discovery §4, RFC 8414 §3), the same bytes, made once an issuer.</summary>
+public static class Discovery
+{
+    private static readonly string CacheControl = $"public, max-age={(int)TimeSpan.FromHours(1).TotalSeconds}";
+    private const int MostIssuers = 10_000;
+    private static readonly ConcurrentDictionary<string, byte[]> Documents = new(StringComparer.Ordinal);
+
+    public static void Map(RouteGroupBuilder protocol)
+    {
+        protocol.MapGet("/.well-known/openid-configuration", (RequestDelegate)HandleAsync);
+        protocol.MapGet("/.well-known/oauth-authorization-server", (RequestDelegate)HandleAsync);
+    }
+
+    private static async Task HandleAsync(HttpContext context)
+    {
+        var issuer = context.Features.Get<Tenant>()!.Origin;
+        if (Documents.Count > MostIssuers)
+        {
+            Documents.Clear();
+        }
+
+        var document = Documents.GetOrAdd(issuer, Make);
+        context.Response.Headers.CacheControl = CacheControl;
+        // Applications in pages read it too.
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        context.Response.ContentType = OAuthAnswer.Json;
+        context.Response.ContentLength = document.Length;
+        await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
+    }
+
+    private static byte[] Make(string issuer) => new ProviderMetadata(issuer)
+    {
+        AuthorizationEndpoint = $"{issuer}/oauth2/authorize",
+        TokenEndpoint = $"{issuer}/oauth2/token",
+        JwksUri = $"{issuer}/oauth2/jwks",
+        UserInfoEndpoint = $"{issuer}/oauth2/userinfo",
+        IntrospectionEndpoint = $"{issuer}/oauth2/introspect",
+        RevocationEndpoint = $"{issuer}/oauth2/revoke",
+        EndSessionEndpoint = $"{issuer}/oauth2/logout",
+        ScopesSupported = ClientMetadata.UsualScopes,
+        IdTokenSigningAlgValuesSupported = SigningAlgorithms.All,
+        ClaimsSupported =
+        [
+            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "acr", "amr",
+            "name", "preferred_username", "updated_at", "email", "email_verified",
+        ],
+        AcrValuesSupported = ["aal1", "aal2"],
+    }.ToUtf8Json();
+}

@@ -1,0 +1,93 @@
+using Signet.OAuth;
+using Signet.OAuth.Tokens;
+using Signet.Platform.Crypto;
+using Signet.Platform.Data;
+using Signet.Platform.Outbox;
+using Signet.Server.Clients;
+using Signet.Server.OAuth.Storage;
+using Signet.Server.Tenants;
+using Signet.Server.Users;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>RFC 7662. Only confidential applications may ask; of a token that does not hold, for whatever cause, nothing is said.</summary>
+public sealed class IntrospectToken(
+    AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash, UserDirectory users, TimeProvider time)
+{
+    public static void Map(RouteGroupBuilder protocol) =>
+        protocol.MapPost("/oauth2/introspect", (RequestDelegate)(context => context.RequestServices.GetRequiredService<IntrospectToken>().HandleAsync(context)));
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var tenant = context.Features.Get<Tenant>()!;
+        if (await ReadForm.RunAsync(context) is not { } form)
+        {
+            return;
+        }
+
+        var check = await authenticate.RunAsync(context, tenant, context.Features.Get<Origin>()!, form);
+        if (check is not ClientCheck.Known { Client: var client })
+        {
+            await OAuthAnswer.WriteAsync(context, check);
+        }
+        else if (client.Kind is ClientKind.Public)
+        {
+            // RFC 7662 §2.1: the endpoint must not help guessing, and anybody could name a public client.
+            await OAuthAnswer.WriteAsync(context, OAuthError.InvalidClient);
+        }
+        else if (!TokenReference.TryRead(form, out var reference, out var refusal))
+        {
+            await OAuthAnswer.WriteAsync(context, refusal);
+        }
+        else
+        {
+            var answer = await FindAsync(tenant, reference.Token, context.RequestAborted);
+            await OAuthAnswer.WriteAsync(context, answer is null ? IntrospectionResponse.Inactive : answer.ToUtf8Json());
+        }
+    }
+
+    private async ValueTask<IntrospectionResponse?> FindAsync(Tenant tenant, string token, CancellationToken ct)
+    {
+        if (TokenFormat.RefreshToken.IsToken(token))
+        {
+            return await FindRefreshAsync(tenant, token, ct);
+        }
+
+        return await verify.RunAsync(tenant, token, ct) is not { } found ? null : new IntrospectionResponse
+        {
+            ClientId = found.Client.ToString(),
+            Subject = found.Subject,
+            IssuedAt = found.IssuedAt,
+            ExpiresAt = found.ExpiresAt,
+            Issuer = tenant.Origin,
+            TokenType = "Bearer",
+            Scope = found.Scope,
+            Audience = found.Audience,
+            Id = found.Id,
+            Username = found.User is { } user ? (await users.FindAsync(tenant.Id, user, ct))?.Email.Value : null,
+        };
+    }
+
+    private Task<IntrospectionResponse?> FindRefreshAsync(Tenant tenant, string token, CancellationToken ct) =>
+        db.InTenantAsync(tenant.Id, async tx =>
+        {
+            var now = time.GetUtcNow();
+            if (await RefreshTokens.FindAsync(tx, hash.Of(TokenKinds.Refresh, token), ct) is not { UsedAt: null, RevokedAt: null } found
+                || found.ExpiresAt <= now || found.GrantExpiresAt <= now
+                || await users.FindAsync(tenant.Id, found.UserId, ct) is not { IsActive: true } user)
+            {
+                return null;
+            }
+
+            return new IntrospectionResponse
+            {
+                ClientId = found.ClientId.ToString(),
+                Subject = found.UserId.ToString(),
+                IssuedAt = found.IssuedAt,
+                ExpiresAt = found.ExpiresAt,
+                Issuer = tenant.Origin,
+                Scope = ScopeSet.Of(found.Scopes),
+                Username = user.Email.Value,
+            };
+        }, ct);
+}

@@ -1,0 +1,86 @@
+using Signet.Jose;
+using Signet.OAuth;
+using Signet.OAuth.Tokens;
+using Signet.Platform.Data;
+using Signet.Server.Clients;
+using Signet.Server.Keys;
+using Signet.Server.Sessions;
+using Signet.Server.Tenants;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>An access token with what is on record about it.</summary>
+internal sealed record IssuedAccessToken(string Token, string Id, DateTimeOffset ExpiresAt);
+
+/// <summary>Makes the tokens themselves: RFC 9068 access tokens and OIDC ID tokens, signed with the tenant's keys. Writes nothing.</summary>
+public sealed class IssueTokens(KeyRings keys, TimeProvider time)
+{
+    private static readonly TimeSpan IdTokenLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>A token with which an application speaks for itself (RFC 6749 §4.4, RFC 9068 §2.2: its subject is the client).</summary>
+    internal async ValueTask<IssuedAccessToken> ForClientAsync(
+        Tenant tenant, Client client, ScopeSet scope, IReadOnlyList<string> resources, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        return await SignAsync(tenant, client, new AccessTokenClaims
+        {
+            Issuer = tenant.Origin,
+            Subject = client.IdText,
+            Audience = resources.Count > 0 ? resources : [tenant.Origin],
+            ClientId = client.IdText,
+            Id = TokenId.New(null),
+            IssuedAt = now,
+            ExpiresAt = now + client.AccessTokenLife,
+            Scope = scope,
+        }, ct);
+    }
+
+    internal async ValueTask<IssuedAccessToken> ForUserAsync(
+        Tenant tenant, Client client, Authorized authorized, ScopeSet scope, IReadOnlyList<string> resources, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        return await SignAsync(tenant, client, new AccessTokenClaims
+        {
+            Issuer = tenant.Origin,
+            Subject = authorized.User.ToString(),
+            Audience = resources.Count > 0 ? resources : [tenant.Origin],
+            ClientId = client.IdText,
+            Id = TokenId.New(authorized.Grant),
+            IssuedAt = now,
+            ExpiresAt = now + client.AccessTokenLife,
+            Scope = scope,
+            AuthenticatedAt = authorized.AuthenticatedAt,
+            AuthenticationContext = SnakeCase.Of(Session.AssuranceOf(authorized.Methods)),
+            AuthenticationMethods = authorized.Methods,
+            SessionId = authorized.Session.ToString(),
+        }, ct);
+    }
+
+    internal async ValueTask<string> IdTokenAsync(
+        Tenant tenant, Client client, Authorized authorized, string? nonce, string accessToken, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var claims = new IdTokenClaims
+        {
+            Issuer = tenant.Origin,
+            Subject = authorized.User.ToString(),
+            ClientId = client.IdText,
+            IssuedAt = now,
+            ExpiresAt = now + IdTokenLife,
+            AuthenticatedAt = authorized.AuthenticatedAt,
+            Nonce = nonce,
+            AccessTokenHash = AccessTokenHash.Compute(accessToken, client.IdTokenAlgorithm),
+            SessionId = authorized.Session.ToString(),
+            AuthenticationContext = SnakeCase.Of(Session.AssuranceOf(authorized.Methods)),
+            AuthenticationMethods = authorized.Methods,
+        };
+        var key = await keys.GetSigningKeyAsync(tenant.Id, client.IdTokenAlgorithm, ct);
+        return Jws.SignCompact(key, IdTokenClaims.Type, claims.ToUtf8Json());
+    }
+
+    private async ValueTask<IssuedAccessToken> SignAsync(Tenant tenant, Client client, AccessTokenClaims claims, CancellationToken ct)
+    {
+        var key = await keys.GetSigningKeyAsync(tenant.Id, client.AccessTokenAlgorithm, ct);
+        return new IssuedAccessToken(Jws.SignCompact(key, AccessTokenClaims.Type, claims.ToUtf8Json()), claims.Id, claims.ExpiresAt);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics.Metrics;
+using Signet.Platform.Data;
+using Signet.Server.Clients;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>What the OAuth endpoints count.</summary>
+public sealed class OAuthMetrics(IMeterFactory meters)
+{
+    private readonly Counter<long> issued = Make(meters, "signet_tokens_issued", "Access tokens issued, by grant.");
+    private readonly Counter<long> refused = Make(meters, "signet_token_requests_refused", "Token requests refused, by error.");
+    private readonly Counter<long> replayed = Make(meters, "signet_refresh_tokens_replayed", "Used refresh tokens that came back: thefts.");
+
+    internal void Issued(Grant grant) => issued.Add(1, new KeyValuePair<string, object?>("grant", SnakeCase.Of(grant)));
+
+    internal void Refused(string error) => refused.Add(1, new KeyValuePair<string, object?>("error", error));
+
+    internal void Replayed() => replayed.Add(1);
+
+    private static Counter<long> Make(IMeterFactory meters, string name, string description) =>
+        meters.Create("Signet.OAuth").CreateCounter<long>(name, description: description);
+}

@@ -1,0 +1,50 @@
+using Signet.Platform.Data;
+using Signet.Platform.Outbox;
+using Signet.Server.Clients;
+using Signet.Server.Sessions;
+using Signet.Server.Users;
+
+namespace Signet.Server.OAuth;
+
+public static class OAuthModule
+{
+    public static void AddOAuth(this IServiceCollection services)
+    {
+        RowTypes.AddId<GrantId>();
+        services.AddSingleton<OAuthMetrics>();
+        services.AddSingleton<TokenStates>();
+        services.AddSingleton<VerifyAccessToken>();
+        services.AddSingleton<IssueTokens>();
+        services.AddSingleton<AuthenticateClient>();
+        services.AddSingleton<ClientCredentialsGrant>();
+        services.AddSingleton<AuthorizationCodeGrant>();
+        services.AddSingleton<RefreshTokenGrant>();
+        services.AddSingleton<IdTokenHints>();
+        services.AddSingleton<IssueCode>();
+        services.AddSingleton<Authorize>();
+        services.AddSingleton<Logout>();
+        services.AddSingleton<IntrospectToken>();
+        services.AddSingleton<RevokeToken>();
+        services.AddSingleton<UserInfo>();
+        services.OnEvent<UserDeactivated>("oauth.user_deactivated", (scope, news, ct) =>
+            OnEvents.UserDeactivatedAsync(scope.GetRequiredService<Db>(), news.Tenant, news.Event.User, ct));
+        services.OnEvent<UserDeleted>("oauth.user_deleted", (scope, news, ct) =>
+            OnEvents.UserDeactivatedAsync(scope.GetRequiredService<Db>(), news.Tenant, news.Event.User, ct));
+        services.OnEvent<ClientDeleted>("oauth.client_deleted", (scope, news, ct) =>
+            OnEvents.ClientDeletedAsync(scope.GetRequiredService<Db>(), news.Tenant, news.Event.Client, ct));
+        services.OnEvent<SessionEnded>("oauth.session_ended", (scope, news, ct) =>
+            OnEvents.SessionEndedAsync(scope.GetRequiredService<Db>(), news.Tenant, news.Event.Session, ct));
+    }
+
+    public static void MapOAuth(RouteGroups groups)
+    {
+        Discovery.Map(groups.Protocol);
+        Authorize.Map(groups.Protocol);
+        TokenEndpoint.Map(groups.Protocol);
+        IntrospectToken.Map(groups.Protocol);
+        RevokeToken.Map(groups.Protocol);
+        UserInfo.Map(groups.Protocol);
+        Logout.Map(groups.Protocol, groups.Interaction);
+        ConsentPage.Map(groups.Interaction);
+    }
+}

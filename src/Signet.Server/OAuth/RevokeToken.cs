@@ -1,0 +1,69 @@
+using Signet.OAuth;
+using Signet.OAuth.Tokens;
+using Signet.Platform.Crypto;
+using Signet.Platform.Data;
+using Signet.Platform.Outbox;
+using Signet.Server.Clients;
+using Signet.Server.OAuth.Storage;
+using Signet.Server.Tenants;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>
+/// RFC 7009. A refresh token takes its whole grant with it; an access token goes alone. Of a token that is another application's, or none, the answer
+/// is the same 200.
+/// </summary>
+public sealed class RevokeToken(AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash)
+{
+    public static void Map(RouteGroupBuilder protocol) =>
+        protocol.MapPost("/oauth2/revoke", (RequestDelegate)(context => context.RequestServices.GetRequiredService<RevokeToken>().HandleAsync(context)));
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var tenant = context.Features.Get<Tenant>()!;
+        var origin = context.Features.Get<Origin>()!;
+        if (await ReadForm.RunAsync(context) is not { } form)
+        {
+            return;
+        }
+
+        var check = await authenticate.RunAsync(context, tenant, origin, form);
+        if (check is not ClientCheck.Known { Client: var client })
+        {
+            await OAuthAnswer.WriteAsync(context, check);
+            return;
+        }
+
+        if (!TokenReference.TryRead(form, out var reference, out var refusal))
+        {
+            await OAuthAnswer.WriteAsync(context, refusal);
+            return;
+        }
+
+        origin = origin with { Actor = ActorKind.Client, ActorId = client.IdText };
+        if (TokenFormat.RefreshToken.IsToken(reference.Token))
+        {
+            await RevokeRefreshAsync(tenant, client, origin, reference.Token, context.RequestAborted);
+        }
+        else if (await verify.RunAsync(tenant, reference.Token, context.RequestAborted) is { } token && token.Client == client.Id)
+        {
+            await db.InTenantAsync(tenant.Id, async tx =>
+            {
+                await RevokedTokens.AddAsync(tx, token.Id, token.ExpiresAt, context.RequestAborted);
+                tx.Emit(origin, new AccessTokenRevoked(client.Id, token.Id));
+                tx.Notify(TokenStates.RevokedTopic, token.Id);
+            }, context.RequestAborted);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status200OK;
+    }
+
+    private Task RevokeRefreshAsync(Tenant tenant, Client client, Origin origin, string token, CancellationToken ct) =>
+        db.InTenantAsync(tenant.Id, async tx =>
+        {
+            if (await RefreshTokens.FindAsync(tx, hash.Of(TokenKinds.Refresh, token), ct) is { RevokedAt: null } found && found.ClientId == client.Id)
+            {
+                await RevokeGrants.RunAsync(tx, origin, found.GrantId, "revoked", ct);
+            }
+        }, ct);
+}

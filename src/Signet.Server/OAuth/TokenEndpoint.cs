@@ -1,0 +1,92 @@
+using Signet.OAuth;
+using Signet.OAuth.Tokens;
+using Signet.Platform.Outbox;
+using Signet.Server.Audit;
+using Signet.Server.Clients;
+using Signet.Server.Tenants;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>What a grant came to.</summary>
+internal abstract record TokenOutcome
+{
+    private TokenOutcome()
+    {
+    }
+
+    public sealed record Issued(TokenResponse Response) : TokenOutcome;
+
+    /// <param name="Reason">For the record only; the application gets the same words for every cause.</param>
+    /// <param name="IsRecorded">True where the refusal's record is written already, with what it did.</param>
+    public sealed record Refused(OAuthError Error, string Reason, bool IsRecorded = false) : TokenOutcome;
+}
+
+/// <summary>
+/// <c>/oauth2/token</c> (RFC 6749 §3.2): the phases every grant shares, in one order: read, authenticate the application, may it use this grant,
+/// the grant itself, answer. A grant fills in what is its own and can forget nothing else.
+/// </summary>
+public static class TokenEndpoint
+{
+    public static void Map(RouteGroupBuilder protocol) => protocol.MapPost("/oauth2/token", (RequestDelegate)HandleAsync);
+
+    private static async Task HandleAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var tenant = context.Features.Get<Tenant>()!;
+        var origin = context.Features.Get<Origin>()!;
+        if (await ReadForm.RunAsync(context) is not { } form)
+        {
+            return;
+        }
+
+        var check = await services.GetRequiredService<AuthenticateClient>().RunAsync(context, tenant, origin, form);
+        if (check is not ClientCheck.Known { Client: var client })
+        {
+            await OAuthAnswer.WriteAsync(context, check);
+            return;
+        }
+
+        origin = origin with { Actor = ActorKind.Client, ActorId = client.IdText };
+        var request = TokenRequest.Read(form);
+        var grant = GrantOf(request);
+        var outcome = grant is { } known && !client.May(known)
+            ? new TokenOutcome.Refused(OAuthError.UnauthorizedClient, "grant_not_registered")
+            : await RunAsync(services, tenant, client, origin, request, context.RequestAborted);
+        switch (outcome)
+        {
+            case TokenOutcome.Issued issued:
+                await OAuthAnswer.WriteAsync(context, issued.Response.ToUtf8Json());
+                return;
+            case TokenOutcome.Refused refused:
+                if (!refused.IsRecorded)
+                {
+                    var name = grant is null ? "unknown" : Platform.Data.SnakeCase.Of(grant);
+                    await services.GetRequiredService<AuditWriter>().RecordAsync(
+                        tenant.Id, origin, new TokenRefused(client.Id, name, refused.Error.Code, refused.Reason), context.RequestAborted);
+                }
+
+                services.GetRequiredService<OAuthMetrics>().Refused(refused.Error.Code);
+                await OAuthAnswer.WriteAsync(context, refused.Error);
+                return;
+        }
+    }
+
+    private static async ValueTask<TokenOutcome> RunAsync(
+        IServiceProvider services, Tenant tenant, Client client, Origin origin, TokenRequest request, CancellationToken ct) =>
+        request switch
+        {
+            TokenRequest.ClientCredentials wish => await services.GetRequiredService<ClientCredentialsGrant>().RunAsync(tenant, client, origin, wish, ct),
+            TokenRequest.AuthorizationCode wish => await services.GetRequiredService<AuthorizationCodeGrant>().RunAsync(tenant, client, origin, wish, ct),
+            TokenRequest.RefreshToken wish => await services.GetRequiredService<RefreshTokenGrant>().RunAsync(tenant, client, origin, wish, ct),
+            TokenRequest.Refused refused => new TokenOutcome.Refused(refused.Error, "malformed"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static Grant? GrantOf(TokenRequest request) => request switch
+    {
+        TokenRequest.ClientCredentials => Grant.ClientCredentials,
+        TokenRequest.AuthorizationCode => Grant.AuthorizationCode,
+        TokenRequest.RefreshToken => Grant.RefreshToken,
+        _ => null,
+    };
+}

@@ -1,0 +1,13 @@
+namespace Signet.Server.Operations;
+
+public static class OperationsModule
+{
+    public static void AddOperations(this IServiceCollection services)
+    {
+    }
+
+    public static void MapOperations(RouteGroups groups)
+    {
+        Health.Map(groups.Probes);
+    }
+}
