@@ -13,6 +13,9 @@ public sealed class NotificationListener(Database database, Db db, Notifications
     : BackgroundService
 {
     private const int TrustMilliseconds = 1000;
+
+    // Longer than the trust: an overloaded database makes copies useless for a while, but need not cost the connection, too.
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -64,7 +67,7 @@ public sealed class NotificationListener(Database database, Db db, Notifications
             var sent = Environment.TickCount64;
             using (var patience = CancellationTokenSource.CreateLinkedTokenSource(ct))
             {
-                patience.CancelAfter(TrustMilliseconds);
+                patience.CancelAfter(GiveUpAfter);
                 await ping.ExecuteNonQueryAsync(patience.Token);
             }
 

@@ -82,7 +82,7 @@ public sealed class NodeCacheTests
         var early = cache.GetAsync((Tenant, "a"), (_, _) => gate.Task, Ct).AsTask();
 
         notifications.Deliver(new Notification("things", "a"));
-        var late = await GetAsync(cache, "a");
+        var late = await GetAsync(cache, "a").AsTask().WaitAsync(TimeSpan.FromMinutes(1), Ct);
         gate.SetResult("old");
 
         Assert.Equal("a 1", late);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signet.Platform.Cache;
 using Signet.Platform.Data;
@@ -78,6 +79,26 @@ public sealed class NotificationListenerTests(TestDatabase database) : IClassFix
         Assert.Equal("changed without news", await GetAsync(cache));
     }
 
+    [Fact]
+    public async Task A_connection_that_dies_without_a_word_is_not_trusted_for_long()
+    {
+        var backend = await Writer.AsSystemAsync(tx => tx.ScalarAsync<int>("""
+            select pid from pg_stat_activity where datname = current_database() and application_name = @name
+            """, new { name = NotificationListener.ApplicationName }, Ct), Ct);
+
+        await SignalAsync("STOP", backend);
+        try
+        {
+            await Until.TrueAsync(() => !notifications.Connected, Ct);
+        }
+        finally
+        {
+            await SignalAsync("CONT", backend);
+        }
+
+        await Until.TrueAsync(() => notifications.Connected, Ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await listener.StopAsync(CancellationToken.None);
@@ -92,6 +113,13 @@ public sealed class NotificationListenerTests(TestDatabase database) : IClassFix
     {
         truth = value;
         await Writer.InTenantAsync(TenantId.Default, tx => { tx.Notify("things", "thing"); return Task.CompletedTask; }, Ct);
+    }
+
+    private static async Task SignalAsync(string signal, int pid)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{pid}"]);
+        await kill.WaitForExitAsync(Ct);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private Task CutAsync() => TestCluster.AdministerAsync($"""
