@@ -11,6 +11,9 @@ internal static partial class SecretFolder
     // While it exists the first run has not ended: nothing was encrypted yet, so missing files may be made.
     private const string FirstRun = ".first-run";
 
+    // 30 seconds, where the work under the lock takes milliseconds: what lasts longer is no other process but a file system that can't be written.
+    private const int LockAttempts = 1500;
+
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnlyFolder = OwnerOnlyFile | UnixFileMode.UserExecute;
 
@@ -68,13 +71,13 @@ internal static partial class SecretFolder
     public static async Task<IDisposable> LockAsync(string directory, CancellationToken ct)
     {
         var path = Path.Combine(directory, ".lock");
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException) when (File.Exists(path) && attempt < LockAttempts)
             {
                 await Task.Delay(20, ct);
             }

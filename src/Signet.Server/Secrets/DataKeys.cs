@@ -80,6 +80,12 @@ public sealed class DataKeys
         }
 
         var keys = new TenantKeys(tenant, live[^1], live, [.. rows.Where(row => row.Wrapped is null).Select(row => row.Version)]);
+        // A key that this transaction made is among the rows it reads, and is gone again if it rolls back.
+        if (ofTransactions.TryGetValue(tx, out var own) && own.Tenants.ContainsKey(tenant))
+        {
+            return keys;
+        }
+
         tenants.Set(tenant, keys);
         if (Volatile.Read(ref epoch) != before)
         {

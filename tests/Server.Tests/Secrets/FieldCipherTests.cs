@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Server.Tests.Platform.Crypto;
+using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Server.Secrets;
 using Signet.Testing;
@@ -122,6 +123,22 @@ public sealed class FieldCipherTests : IAsyncLifetime
         await node.PutAsync(tenant, id, "kept");
 
         Assert.Equal("kept", await (await VaultNode.StartAsync(database, KnownSecrets.Make())).ReadAsync(tenant, id));
+    }
+
+    [Fact]
+    public async Task Nor_has_one_that_its_transaction_read_back_before_it_was_rolled_back()
+    {
+        node.News.SetConnected(true);
+        await Assert.ThrowsAsync<CryptographicException>(() => node.Db.InTenantAsync(tenant, async tx =>
+        {
+            var value = await node.Cipher.SealAsync(tx, VaultNode.Content, id.ToString(), "lost"u8.ToArray(), Ct);
+            value[Aead.KeyVersionOffset + 3] = 9;
+            await node.Cipher.OpenAsync(tx, VaultNode.Content, id.ToString(), value, Ct);
+        }, Ct));
+
+        await node.PutAsync(tenant, id, "kept");
+
+        Assert.Equal("kept", await node.ReadAsync(tenant, id));
     }
 
     [Fact]
