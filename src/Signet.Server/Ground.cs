@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Signet.Platform.Cache;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
@@ -54,5 +55,15 @@ internal static class Ground
         }
 
         services.AddOpenApi();
+    }
+
+    /// <summary>Rendering brings the framework's data protection along, which would keep keys of its own on this machine. Nothing of ours uses it.</summary>
+    public static void DropDataProtection(this IServiceCollection services)
+    {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        foreach (var starter in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+        {
+            services.Remove(starter);
+        }
     }
 }

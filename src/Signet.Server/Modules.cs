@@ -61,6 +61,7 @@ public static class Modules
         services.AddAccount();
         services.AddConsole();
         services.AddSetup();
+        services.DropDataProtection();
     }
 
     /// <summary>The background work of the roles a process has; a command has none.</summary>

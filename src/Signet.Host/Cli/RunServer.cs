@@ -21,6 +21,7 @@ internal static class RunServer
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "signet" });
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(settings.LogLevel);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddSimpleConsole();
         using var early = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole());
         try

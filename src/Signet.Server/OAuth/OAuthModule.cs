@@ -1,4 +1,5 @@
 using Signet.Platform.Data;
+using Signet.Platform.Jobs;
 using Signet.Platform.Outbox;
 using Signet.Server.Clients;
 using Signet.Server.Sessions;
@@ -8,6 +9,8 @@ namespace Signet.Server.OAuth;
 
 public static class OAuthModule
 {
+    private const string PurgeJob = "oauth.purge";
+
     public static void AddOAuth(this IServiceCollection services)
     {
         RowTypes.AddId<GrantId>();
@@ -26,6 +29,9 @@ public static class OAuthModule
         services.AddSingleton<IntrospectToken>();
         services.AddSingleton<RevokeToken>();
         services.AddSingleton<UserInfo>();
+        services.AddSingleton(new Schedule("oauth.purge", "23 * * * *", PurgeJob));
+        services.OnJob<ScheduledRun>(PurgeJob, (scope, _, _, ct) =>
+            PurgeOAuth.RunAsync(scope.GetRequiredService<Db>(), Origin.OfWorker("oauth", PurgeJob), ct));
         services.OnEvent<UserDeactivated>("oauth.user_deactivated", (scope, news, ct) =>
             OnEvents.UserDeactivatedAsync(scope.GetRequiredService<Db>(), news.Tenant, news.Event.User, ct));
         services.OnEvent<UserDeleted>("oauth.user_deleted", (scope, news, ct) =>

@@ -1,5 +1,6 @@
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
+using Signet.Platform.Outbox;
 using Signet.Server.Permissions;
 using Signet.Server.Secrets;
 
@@ -19,6 +20,8 @@ public static class UsersModule
         services.AddSingleton(provider => new AddUser(
             provider.GetRequiredService<UserDirectory>(), provider.GetRequiredService<UserSeal>(), provider.GetRequiredService<BlindIndex>()));
         services.AddSingleton(provider => new UserEditor(provider.GetRequiredService<UserSeal>(), provider.GetRequiredService<BlindIndex>()));
+        services.OnEvent<UserDeleted>("users.erase_subject", (scope, news, ct) => scope.GetRequiredService<Db>().InTenantAsync(
+            news.Tenant, tx => EraseSubject.InAsync(tx, Origin.OfWorker("users", news.Origin.RequestId), news.Event.User.Value, ct), ct));
         services.AddSingleton<UserIsActive>(provider => async (tenant, user, ct) =>
             await provider.GetRequiredService<UserDirectory>().FindAsync(tenant, new UserId(user), ct) is { IsActive: true });
     }
