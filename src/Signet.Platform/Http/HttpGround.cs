@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Signet.Platform.Telemetry;
 
 namespace Signet.Platform.Http;
 
@@ -7,6 +8,7 @@ public static class HttpGround
 {
     public static IApplicationBuilder UseHttpGround(this IApplicationBuilder app, TrustedProxies proxies) => app
         .UseClientAddress(proxies)
+        .UseRequestMetrics()
         .UseRequestIds()
         .UseResponseHeaders()
         .UseErrorHandler()
