@@ -24,18 +24,6 @@ public static class Ed25519Notes
     }
 
     /// <summary>A <see cref="VerifyEd25519"/>. A public key that is no point of the curve verifies nothing.</summary>
-    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
-    {
-        // RFC 8037 §2: the JWK form of the same bytes.
-        var jwk = Jwk.TryParse([.. "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\""u8, .. Ascii(StrictBase64Url.Encode(publicKey)), .. "\"}"u8]);
-        if (jwk is null)
-        {
-            return false;
-        }
-
-        using var key = new VerificationKey(jwk);
-        return key.Verify(message, signature);
-    }
-
-    private static byte[] Ascii(string text) => System.Text.Encoding.ASCII.GetBytes(text);
+    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        Ed25519.Verify(publicKey, message, signature);
 }

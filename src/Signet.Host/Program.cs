@@ -14,6 +14,7 @@ var root = new RootCommand("Signet: accounts, sign-in, tokens, and the record of
     UserCommand.Make(),
     ClientCommand.Make(),
     ApiKeyCommand.Make(),
+    AuditCommand.Make(),
     JobsCommand.Make(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -86,6 +86,7 @@ public static class Modules
         app.MapUiAssets();
         app.MapOpenApi("/api/openapi.json");
         KeysModule.MapKeys(groups);
+        AuditModule.MapAudit(groups);
         PermissionsModule.MapPermissions(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Signet.Platform.Data;
 using Signet.Transparency;
 
 namespace Signet.Server.Audit;
@@ -47,6 +48,9 @@ public enum AuditFaultKind
 /// <param name="Record">The record's id, where one is concerned and known.</param>
 public sealed record AuditFault(AuditFaultKind Kind, string Message, long? From = null, long? To = null, Guid? Record = null)
 {
+    /// <summary><c>altered: The record at 3 was altered.</c></summary>
+    public override string ToString() => $"{SnakeCase.Of(Kind)}: {Message}";
+
     internal static AuditFault Altered(long? position, Guid record) =>
         new(AuditFaultKind.Altered, position is null ? $"Record {record}, not sealed yet, was altered." : $"The record at {position} was altered.", position, position, record);
 

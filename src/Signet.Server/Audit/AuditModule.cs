@@ -1,9 +1,12 @@
 using Signet.Platform.Data;
+using Signet.Platform.Jobs;
 
 namespace Signet.Server.Audit;
 
 public static class AuditModule
 {
+    private const string Prune = "audit.prune";
+
     public static void AddAudit(this IServiceCollection services)
     {
         services.AddSingleton<AuditMetrics>();
@@ -22,8 +25,27 @@ public static class AuditModule
             p.GetRequiredService<Db>(), p.GetRequiredService<CheckpointSigner>(), p.GetRequiredService<TrustedKeys>(),
             p.GetRequiredService<AuditMetrics>(), p.GetRequiredService<ILogger<SealAudit>>()));
         services.AddSingleton<PruneAudit>();
+        services.AddSingleton(new Schedule(Prune, "41 3 * * *", Prune));
+        services.OnJob<ScheduledRun>(Prune, (scope, _, _, ct) => scope.GetRequiredService<PruneAudit>().RunAsync(ct));
+        services.AddSingleton(p => new VerifyAudit(p.GetRequiredService<Db>(), p.GetRequiredService<AuditMac>(), p.GetRequiredService<TrustedKeys>()));
+        services.AddSingleton(p => new ExportAudit(p.GetRequiredService<Db>(), p.GetRequiredService<TrustedKeys>(), p.GetRequiredService<AuditWriter>()));
+        services.AddSingleton(p => new GetCheckpoint(p.GetRequiredService<Db>(), p.GetRequiredService<TrustedKeys>()));
+        services.AddSingleton(p => new FindAuditEntry(p.GetRequiredService<Db>(), p.GetRequiredService<AuditMac>(), p.GetRequiredService<PersonalFields>()));
     }
 
     /// <summary>For the scheduler's role.</summary>
     public static void AddAuditSealing(this IServiceCollection services) => services.AddHostedService<SealingLoop>();
+
+    public static void MapAudit(RouteGroups groups)
+    {
+        var management = groups.Management;
+        ListAudit.Map(management);
+        VerifyAudit.Map(management);
+        GetCheckpoint.Map(management);
+        ProveConsistency.Map(management);
+        ExportAudit.Map(management);
+        SetRetention.Map(management);
+        FindAuditEntry.Map(management);
+        ProveInclusion.Map(management);
+    }
 }

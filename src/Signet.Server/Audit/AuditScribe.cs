@@ -16,7 +16,8 @@ internal sealed class AuditScribe(AuditMac mac, PersonalFields personal)
     [ThreadStatic]
     private static RecordText? text;
 
-    public async ValueTask<AuditRecord> WriteAsync(RaisedEvent raised, CancellationToken ct)
+    /// <param name="tx">The transaction the record commits with; null where there is none.</param>
+    public async ValueTask<AuditRecord> WriteAsync(RaisedEvent raised, Tx? tx, CancellationToken ct)
     {
         var fields = EventFields.Of(raised.Event.GetType());
         if (raised.Event.Subject is not { } subject)
@@ -24,7 +25,7 @@ internal sealed class AuditScribe(AuditMac mac, PersonalFields personal)
             return Write(raised, fields, null);
         }
 
-        return Write(raised, fields, await personal.SealAsync(raised, subject, PersonalPart(raised, fields), ct));
+        return Write(raised, fields, await personal.SealAsync(raised, subject, PersonalPart(raised, fields), tx, ct));
     }
 
     /// <summary>Text in the form a column can hold: of bounded length, well-formed, without NUL.</summary>

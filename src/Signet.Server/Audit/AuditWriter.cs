@@ -49,7 +49,7 @@ public sealed class AuditWriter : IAsyncDisposable
     /// <exception cref="AuditUnavailableException">The record could not be written; the caller must not acknowledge.</exception>
     public async Task RecordAsync(RaisedEvent raised, CancellationToken ct)
     {
-        var waiting = new Waiting(await scribe.WriteAsync(raised, ct));
+        var waiting = new Waiting(await scribe.WriteAsync(raised, null, ct));
         if (!queue.Writer.TryWrite(waiting))
         {
             await queue.Writer.WriteAsync(waiting, ct);

@@ -16,7 +16,7 @@ internal sealed class RecordOnCommit(AuditScribe scribe, AuditMetrics metrics)
         var records = new AuditRecord[tx.Events.Count];
         for (var i = 0; i < records.Length; i++)
         {
-            records[i] = await scribe.WriteAsync(tx.Events[i], ct);
+            records[i] = await scribe.WriteAsync(tx.Events[i], tx, ct);
             metrics.Counted(records[i]);
         }
 

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Mvc;
+using Signet.Platform.Data;
+using Signet.Platform.Outbox;
+using Signet.Server.Audit.Storage;
+using Signet.Server.Permissions;
+
+namespace Signet.Server.Audit;
+
+/// <summary>Records of the tenant, newest first, a page at a time. Records that retention has emptied are left out.</summary>
+public static class ListAudit
+{
+    public const int LargestPage = 200;
+
+    /// <param name="Action">A whole name, or the beginning of one and a star: <c>users.*</c>.</param>
+    /// <param name="Actor">The id of who did it.</param>
+    /// <param name="From">The first moment.</param>
+    /// <param name="To">The first moment after.</param>
+    public sealed record Filter(
+        string? Action = null, Outcome? Outcome = null, string? Actor = null, string? TargetKind = null, string? TargetId = null,
+        DateTimeOffset? From = null, DateTimeOffset? To = null, string? RequestId = null);
+
+    /// <param name="Next">Give it as <c>before</c> to get the next page; null on the last.</param>
+    public sealed record Page(IReadOnlyList<AuditEntry> Entries, Guid? Next);
+
+    public static void Map(RouteGroupBuilder management) =>
+        management.MapGet("/audit", HandleAsync).Requires(Permission.ReadAudit).WithSummary("List audit records.");
+
+    /// <param name="before">Only records that are older than this one.</param>
+    public static async Task<Page> RunAsync(Db db, TenantId tenant, Filter filter, Guid? before, int limit, CancellationToken ct)
+    {
+        var size = Math.Clamp(limit, 1, LargestPage);
+        var entries = await AuditQueries.ListAsync(db, tenant, filter, before, size + 1, ct);
+        return entries.Count > size ? new Page(entries.GetRange(0, size), entries[size - 1].Id) : new Page(entries, null);
+    }
+
+    private static async Task<IResult> HandleAsync(
+        Actor actor, Db db, CancellationToken ct, string? action = null, Outcome? outcome = null, [FromQuery(Name = "actor")] string? actorId = null,
+        [FromQuery(Name = "target_kind")] string? targetKind = null, [FromQuery(Name = "target_id")] string? targetId = null,
+        DateTimeOffset? from = null, DateTimeOffset? to = null, [FromQuery(Name = "request_id")] string? requestId = null,
+        Guid? before = null, int limit = 50) =>
+        TypedResults.Ok(await RunAsync(
+            db, actor.Tenant, new Filter(action, outcome, actorId, targetKind, targetId, from, to, requestId), before, limit, ct));
+}
+
+/// <summary>A record as lists show it.</summary>
+/// <param name="Position">Its place in the sealed log; null for a moment after it was written.</param>
+public sealed record AuditEntry(
+    Guid Id, long? Position, DateTimeOffset At, string Action, Outcome Outcome, ActorKind ActorKind, string? ActorId,
+    string TargetKind, string TargetId, string RequestId);
