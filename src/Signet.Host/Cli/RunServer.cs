@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Signet.Platform;
 using Signet.Platform.Crypto;
 using Signet.Platform.Http;
+using Signet.Platform.Telemetry;
 using Signet.Server;
 using Signet.Server.Secrets;
 using Signet.Server.Settings;
@@ -19,14 +20,12 @@ internal static class RunServer
     public static async Task<int> RunAsync(HostSettings settings, IReadOnlyList<string> warnings, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "signet" });
-        builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(settings.LogLevel);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole();
-        using var early = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole());
+        var telemetry = TelemetryOf(settings);
+        builder.Services.AddTelemetry(telemetry);
+        await using var early = new ServiceCollection().AddTelemetry(telemetry).BuildServiceProvider();
         try
         {
-            await using var opened = await OpenedHost.OpenAsync(settings, early.CreateLogger("Signet.Postgres"), ct);
+            await using var opened = await OpenedHost.OpenAsync(settings, early.GetRequiredService<ILoggerFactory>().CreateLogger("Signet.Postgres"), ct);
             await opened.RequireSchemaAsync(ct);
             builder.Services.AddSignet(settings, opened.Database, await opened.LoadSecretsAsync(ct));
             builder.Services.AddSignetRoles(settings.Roles);
@@ -66,4 +65,8 @@ internal static class RunServer
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    private static TelemetryOptions TelemetryOf(HostSettings settings) => new(
+        settings.OtlpEndpoint, OtlpHeaders: null, typeof(RunServer).Assembly.GetName().Version!.ToString(3),
+        settings.LogFormat is LogFormat.Json, settings.LogLevel);
 }

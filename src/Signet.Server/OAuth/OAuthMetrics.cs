@@ -7,9 +7,9 @@ namespace Signet.Server.OAuth;
 /// <summary>What the OAuth endpoints count.</summary>
 public sealed class OAuthMetrics(IMeterFactory meters)
 {
-    private readonly Counter<long> issued = Make(meters, "signet_tokens_issued", "Access tokens issued, by grant.");
-    private readonly Counter<long> refused = Make(meters, "signet_token_requests_refused", "Token requests refused, by error.");
-    private readonly Counter<long> replayed = Make(meters, "signet_refresh_tokens_replayed", "Used refresh tokens that came back: thefts.");
+    private readonly Counter<long> issued = Make(meters, "signet_tokens_issued_total", "Access tokens issued, by grant.");
+    private readonly Counter<long> refused = Make(meters, "signet_token_requests_refused_total", "Token requests refused, by error.");
+    private readonly Counter<long> replayed = Make(meters, "signet_refresh_tokens_replayed_total", "Used refresh tokens that came back: thefts.");
 
     internal void Issued(Grant grant) => issued.Add(1, new KeyValuePair<string, object?>("grant", SnakeCase.Of(grant)));
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Signet.Platform.Cache;
 using Signet.Platform.Data;
 
 namespace Signet.Server.Operations;
@@ -10,8 +9,6 @@ namespace Signet.Server.Operations;
 /// </summary>
 public static class Health
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     public static void Map(RouteGroupBuilder probes)
     {
         probes.MapGet("/health", (RequestDelegate)ReadyAsync);
@@ -21,27 +18,14 @@ public static class Health
 
     private static async Task ReadyAsync(HttpContext context)
     {
-        var postgres = await AnswersAsync(context.RequestServices.GetRequiredService<Db>(), context.RequestAborted) ? "connected" : "error";
-        var redis = SnakeCase.Of(context.RequestServices.GetRequiredService<RedisConnection>().Status);
+        var probes = context.RequestServices.GetRequiredService<HealthProbes>();
+        var postgres = await probes.Postgres.CheckAsync(context.RequestAborted);
+        var redis = await probes.Redis.CheckAsync(context.RequestAborted);
         // Redis is an accelerator: without it the node serves on.
-        var ready = postgres == "connected";
+        var ready = postgres is Platform.Telemetry.Health.Connected;
         await WriteAsync(
             context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            ("status", ready ? "ok" : "error"), ("postgres", postgres), ("redis", redis));
-    }
-
-    private static async Task<bool> AnswersAsync(Db db, CancellationToken ct)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
-        try
-        {
-            return await db.ListInTenantAsync<int>(TenantId.Default, "select 1", null, patience.Token) is [1];
-        }
-        catch (Exception failure) when (failure is Npgsql.NpgsqlException or OperationCanceledException or TimeoutException)
-        {
-            return false;
-        }
+            ("status", ready ? "ok" : "error"), ("postgres", SnakeCase.Of(postgres)), ("redis", SnakeCase.Of(redis)));
     }
 
     private static async Task WriteAsync(HttpContext context, int status, params (string Name, string Value)[] members)

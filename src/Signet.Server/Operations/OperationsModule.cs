@@ -2,12 +2,11 @@ namespace Signet.Server.Operations;
 
 public static class OperationsModule
 {
-    public static void AddOperations(this IServiceCollection services)
-    {
-    }
+    public static void AddOperations(this IServiceCollection services) => services.AddSingleton<HealthProbes>();
 
     public static void MapOperations(RouteGroups groups)
     {
         Health.Map(groups.Probes);
+        Metrics.Map(groups.Probes);
     }
 }
