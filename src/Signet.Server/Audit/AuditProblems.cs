@@ -6,6 +6,10 @@ public static class AuditProblems
 {
     public static readonly Problem NotFound = new(404, "not_found", "There is no such audit record.");
 
+    public static readonly Problem InvalidFilter = new(400, "invalid_input", "There is no such filter.");
+
+    public static readonly Problem InvalidCheckpoint = new(400, "invalid_input", "The checkpoint is no signed note.");
+
     public static readonly Problem NotSealedYet = new(409, "audit.not_sealed_yet", "The record has no position in the log yet.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),

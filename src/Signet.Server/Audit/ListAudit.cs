@@ -34,12 +34,20 @@ public static class ListAudit
     }
 
     private static async Task<IResult> HandleAsync(
-        Actor actor, Db db, CancellationToken ct, string? action = null, Outcome? outcome = null, [FromQuery(Name = "actor")] string? actorId = null,
+        Actor actor, Db db, CancellationToken ct, string? action = null, string? outcome = null, [FromQuery(Name = "actor")] string? actorId = null,
         [FromQuery(Name = "target_kind")] string? targetKind = null, [FromQuery(Name = "target_id")] string? targetId = null,
         DateTimeOffset? from = null, DateTimeOffset? to = null, [FromQuery(Name = "request_id")] string? requestId = null,
-        Guid? before = null, int limit = 50) =>
-        TypedResults.Ok(await RunAsync(
-            db, actor.Tenant, new Filter(action, outcome, actorId, targetKind, targetId, from, to, requestId), before, limit, ct));
+        Guid? before = null, int limit = 50)
+    {
+        if (outcome is not null && !SnakeCase.TryParse<Outcome>(outcome, out _))
+        {
+            return AuditProblems.InvalidFilter.WithError("outcome", "must be success or failure");
+        }
+
+        Outcome? wanted = outcome is null ? null : SnakeCase.Parse<Outcome>(outcome);
+        return TypedResults.Ok(await RunAsync(
+            db, actor.Tenant, new Filter(action, wanted, actorId, targetKind, targetId, from, to, requestId), before, limit, ct));
+    }
 }
 
 /// <summary>A record as lists show it.</summary>

@@ -60,6 +60,11 @@ public sealed class VerifyAudit
 
     private async Task<IResult> HandleAsync(string? witnessed, Actor actor, Origin origin, AuditWriter audit, CancellationToken ct)
     {
+        if (witnessed is not null && !SignedNote.TryParse(witnessed, out _))
+        {
+            return AuditProblems.InvalidCheckpoint.WithError("checkpoint", "must be a signed note, whole and with its line ends");
+        }
+
         var result = await RunAsync(actor.Tenant, witnessed is null ? [] : [witnessed], ct);
         await audit.RecordAsync(actor.Tenant, origin, new AuditVerified(actor.Tenant, result.Signed, result.Faults.Count), ct);
         return TypedResults.Ok(result);
