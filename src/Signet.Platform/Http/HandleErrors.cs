@@ -29,7 +29,11 @@ public static class HandleErrors
             }
             catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or ConnectionResetException)
             {
-                context.Response.StatusCode = ClientClosedRequest;
+                if (!context.Response.HasStarted)
+                {
+                    context.Response.StatusCode = ClientClosedRequest;
+                }
+
                 return;
             }
             catch (Exception exception)

@@ -48,6 +48,8 @@ public sealed class SmallApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // Requests under way end first, so that what they log or count is there to be looked at.
+        await app.StopAsync();
         await app.DisposeAsync();
     }
 }

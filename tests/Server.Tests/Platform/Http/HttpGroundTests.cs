@@ -70,6 +70,14 @@ public sealed class HttpGroundTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Ids_do_not_repeat()
+    {
+        var ids = Enumerable.Range(0, 10_000).AsParallel().Select(_ => RequestId.New()).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Equal(10_000, ids.Count);
+    }
+
+    [Fact]
     public async Task A_trusted_proxy_names_client_scheme_host_and_request()
     {
         var loopback = Assert.IsType<TrustedProxies.Parsed.Valid>(TrustedProxies.Parse("127.0.0.1")).Proxies;

@@ -36,6 +36,14 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
+    public async Task A_database_that_answers_is_connected()
+    {
+        await using var test = await TestDatabase.CreateAsync();
+
+        Assert.Equal(Health.Connected, await HealthProbe.OfPostgres(test.Database, TimeProvider.System).CheckAsync(Ct));
+    }
+
+    [Fact]
     public async Task A_database_that_is_not_there_is_an_error()
     {
         const string Nowhere = "Host=127.0.0.1;Port=1;Username=x;Timeout=1";

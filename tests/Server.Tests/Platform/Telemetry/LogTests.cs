@@ -98,6 +98,36 @@ public sealed partial class LogTests
     }
 
     [Fact]
+    public async Task A_client_that_goes_away_in_the_middle_is_no_error()
+    {
+        using var logs = new CapturedLogs(new JsonLog(TimeProvider.System));
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (var app = await StartAsync(logs, routes => routes.MapGet("/events", async (HttpContext context) =>
+        {
+            try
+            {
+                await context.Response.WriteAsync("first", Ct);
+                await context.Response.Body.FlushAsync(Ct);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        })))
+        {
+            using (await app.Client.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, Ct))
+            {
+                // Leaves without reading on.
+            }
+
+            await ended.Task.WaitAsync(Ct);
+        }
+
+        Assert.DoesNotContain(logs.Lines, line => line.Contains("\"level\":\"error\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_secret_shows_itself_nowhere()
     {
         var secret = new Secret(Hidden);
