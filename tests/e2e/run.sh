@@ -32,8 +32,8 @@ check() {
 healthy() { [[ $(curl -s -w '%{http_code}' "$ISSUER/health") =~ ^\{\"status\":\"ok\",\"postgres\":\"connected\",\"redis\":\"[a-z]+\"\}200$ ]]; }
 
 start() {
-    # The shell of ./dev becomes the server, so its id is the server's.
-    ENABLE_SETUP=true "$root/dev" run --port "$port" --data "$data" >>"$work/server.log" 2>&1 &
+    # The shell of ./dev becomes the server, so its id is the server's. What a shell puts in the background would not hear SIGINT.
+    env --default-signal=INT "$root/dev" run --port "$port" --data "$data" >>"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 300); do
         if healthy; then return; fi
@@ -59,6 +59,7 @@ stop() {
     [ -n "$server" ] || return 0
     database=$(postmaster || true)
     kill -INT "$server" 2>/dev/null || return 0
+    gone "$server" || return 1
     wait "$server" && local code=0 || local code=$?
     server=
     gone "${database:-0}" && [ "$code" = 0 ]
@@ -68,7 +69,8 @@ finish() {
     local code=$? database
     if [ -n "$server" ]; then
         database=$(postmaster || true)
-        kill -INT "$server" 2>/dev/null && wait "$server" || true
+        kill -INT "$server" 2>/dev/null || true
+        gone "$server" || kill -9 "$server" || true
         [ -z "$database" ] || gone "$database" || true
     fi
     if [ "$code" = 0 ] && [ "$failed" = 0 ]; then
@@ -78,9 +80,6 @@ finish() {
     fi
 }
 trap finish EXIT
-
-# Not through the job control of this shell: a background process would not hear SIGINT.
-set -m
 
 start || { fail "run: starts and is healthy"; exit 1; }
 pass "run: starts and is healthy"
