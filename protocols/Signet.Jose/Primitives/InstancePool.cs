@@ -7,7 +7,10 @@ namespace Signet.Jose.Primitives;
 internal sealed class InstancePool<T>(Func<T> create) : IDisposable
     where T : class, IDisposable
 {
-    private readonly T?[] idle = new T?[Math.Max(4, Environment.ProcessorCount * 2)];
+    // More than cores: a thread that is preempted in the middle keeps its instance, and one made for the moment only costs more than ten signatures.
+    private const int Slots = 64;
+
+    private readonly T?[] idle = new T?[Slots];
     private volatile bool disposed;
 
     public T Rent()
