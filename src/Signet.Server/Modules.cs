@@ -35,10 +35,10 @@ public static class Modules
         // 0: foundations
         services.AddUi();
         services.AddTenants();
+        services.AddPermissions();
         services.AddSecrets();
         services.AddKeys();
         services.AddAudit();
-        services.AddPermissions();
         services.AddLimits();
 
         // 1: who and what exists
@@ -87,9 +87,9 @@ public static class Modules
         var groups = new RouteGroups(app);
         app.MapUiAssets();
         app.MapOpenApi("/api/openapi.json");
+        PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);
-        PermissionsModule.MapPermissions(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
         PasswordsModule.MapPasswords(groups);

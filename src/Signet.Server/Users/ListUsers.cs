@@ -1,3 +1,4 @@
+using Signet.Platform.Data;
 using Signet.Server.Permissions;
 
 namespace Signet.Server.Users;
@@ -12,10 +13,21 @@ public static class ListUsers
         users.MapGet("", HandleAsync).Requires(Permission.ReadUsers).WithSummary("List users.");
 
     private static async Task<IResult> HandleAsync(
-        Actor actor, UserDirectory directory, CancellationToken ct, string? search = null, UserState? state = null, UserId? before = null, int limit = 50)
+        Actor actor, UserDirectory directory, CancellationToken ct, string? search = null, string? state = null, UserId? before = null, int limit = 50)
     {
+        UserState? wanted = null;
+        if (state is not null)
+        {
+            if (!SnakeCase.TryParse<UserState>(state, out var named))
+            {
+                return UserProblems.StateInvalid;
+            }
+
+            wanted = named;
+        }
+
         var size = Math.Clamp(limit, 1, 200);
-        var users = await directory.ListAsync(actor.Tenant, search, state, before, size + 1, ct);
+        var users = await directory.ListAsync(actor.Tenant, search, wanted, before, size + 1, ct);
         return TypedResults.Ok(new Page([.. users.Take(size).Select(UserView.Of)], users.Count > size ? users[size - 1].Id : null));
     }
 }

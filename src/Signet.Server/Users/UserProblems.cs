@@ -13,4 +13,6 @@ public static class UserProblems
     public static readonly Problem DisplayNameInvalid = new(400, "invalid_input", "display_name: is to have 1 to 200 characters, none of them a control character.");
 
     public static readonly Problem NotYourself = new(409, "users.not_yourself", "You can't do this to your own account; another administrator can.");
+
+    public static readonly Problem StateInvalid = new(400, "invalid_input", "state: is to be active or deactivated.");
 }
