@@ -1,7 +1,6 @@
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
-using Signet.Platform.Telemetry;
 using Signet.Server.Account;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
@@ -78,7 +77,6 @@ public static class Modules
     public static void UseSignet(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<HostSettings>();
-        app.UseRequestMetrics();
         app.UseHttpGround(settings.TrustedProxies);
         app.UseMiddleware<ResolveTenant>();
         app.UseRouting();
