@@ -25,6 +25,8 @@ create table sign_in_flows (
     browser_hash     bytea       not null,
     return_path      text        not null,
     application_name text,
+    -- Where the application's answer will go: browsers apply a page's form-action to the redirects after its post.
+    returns_to       text,
     login_hint       text,
     -- A session made before this moment does not answer the flow (prompt=login, max_age).
     not_before       timestamptz,

@@ -5,6 +5,7 @@ using Signet.Platform.Data;
 using Signet.Platform.Outbox;
 using Signet.Server.Clients;
 using Signet.Server.OAuth.Storage;
+using Signet.Server.Sessions;
 using Signet.Server.Tenants;
 using Signet.Server.Users;
 
@@ -36,10 +37,11 @@ public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens i
     {
         switch (await AuthorizationCodes.RedeemAsync(tx, codeHash, client.Id, request.RedirectUri, request.CodeVerifier, ct))
         {
-            case CodeRedemption.Granted granted when await users.FindAsync(tenant.Id, granted.Authorized.User, ct) is { IsActive: true }:
+            case CodeRedemption.Granted granted when await users.FindAsync(tenant.Id, granted.Authorized.User, ct) is { IsActive: true }
+                && await LiveSessions.ContainAsync(tx, granted.Authorized.Session, ct):
                 return new TokenOutcome.Issued(await GrantAsync(tx, tenant, client, origin, granted, request, ct));
             case CodeRedemption.Granted:
-                return Refuse(tx, origin, client, "user_inactive");
+                return Refuse(tx, origin, client, "signed_out");
             case CodeRedemption.Replayed replayed:
                 await RevokeGrants.RunAsync(tx, origin, replayed.Grant, "code_replayed", ct);
                 return Refuse(tx, origin, client, "code_replayed");

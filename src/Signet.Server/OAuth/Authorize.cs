@@ -117,6 +117,23 @@ public sealed class Authorize(
             : null;
     }
 
+    /// <summary>The same for a page that is shown to a signed-in person: their session, and no other, did the sign-in that the request asked for.</summary>
+    internal async Task<(FlowId Id, CheckedRequest Request, Session Session)?> FindWaitingOfAsync(HttpContext context, Tenant tenant)
+    {
+        if (await FindWaitingAsync(context, tenant) is not var (id, request, session))
+        {
+            return null;
+        }
+
+        if (session is not null && await flows.IsSettledForAsync(tenant.Id, id, session.Id, context.RequestAborted))
+        {
+            return (id, request, session);
+        }
+
+        await AuthorizePages.ShowLostAsync(context);
+        return null;
+    }
+
     internal async ValueTask<bool> ConsentIsMissingAsync(
         Tenant tenant, AuthorizationRequest request, Client client, Session session, CancellationToken ct) =>
         client.AsksConsent
@@ -162,7 +179,7 @@ public sealed class Authorize(
         var id = await db.InTenantAsync(tenant.Id, async tx =>
         {
             var flow = new SignInFlow(
-                tx.NewId<FlowId>(), "", request.Client.Name, request.Checked.LoginHint, NotBefore: tx.Now, Session: null);
+                tx.NewId<FlowId>(), "", request.Client.Name, request.Checked.ReplyTo.RedirectUri, request.Checked.LoginHint, NotBefore: tx.Now, Session: null);
             await AuthorizationRequests.InsertAsync(tx, flow.Id, request.Client.Id, parameters.ToQuery(), tx.Now + TokenLife.Request, ct);
             await flows.BeginAsync(tx, context, flow with { ReturnPath = $"{ResumePath}?request={flow.Id}" }, ct);
             return flow.Id;

@@ -19,14 +19,8 @@ public static class ConsentPage
 
     private static async Task ShowAsync(HttpContext context, Tenant tenant, Authorize authorize)
     {
-        if (await authorize.FindWaitingAsync(context, tenant) is not var (id, request, session))
+        if (await authorize.FindWaitingOfAsync(context, tenant) is not var (id, request, session))
         {
-            return;
-        }
-
-        if (session is null)
-        {
-            await AuthorizePages.ShowLostAsync(context);
             return;
         }
 
@@ -44,18 +38,12 @@ public static class ConsentPage
 
     private static async Task DecideAsync(HttpContext context, Tenant tenant, Origin origin, Authorize authorize, IssueCode issue, Db db)
     {
-        if (await authorize.FindWaitingAsync(context, tenant) is not var (id, request, session))
+        if (await authorize.FindWaitingOfAsync(context, tenant) is not var (id, request, session))
         {
             return;
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        if (session is null)
-        {
-            await AuthorizePages.ShowLostAsync(context);
-            return;
-        }
-
         var own = origin with { Actor = ActorKind.User, ActorId = session.User.Id.ToString() };
         if (form["decision"] != "allow")
         {

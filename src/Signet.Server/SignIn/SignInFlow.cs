@@ -10,7 +10,9 @@ namespace Signet.Server.SignIn;
 /// <summary>What somebody was sent here for.</summary>
 /// <param name="ReturnPath">A path of ours; who sent them made it, never the request.</param>
 /// <param name="NotBefore">A sign-in before this moment does not count; null: any that holds does.</param>
-public sealed record SignInFlow(FlowId Id, string ReturnPath, string? ApplicationName, string? LoginHint, DateTimeOffset? NotBefore, SessionId? Session);
+/// <param name="ReturnsTo">The address the person ends up at, where that is not ours.</param>
+public sealed record SignInFlow(
+    FlowId Id, string ReturnPath, string? ApplicationName, string? ReturnsTo, string? LoginHint, DateTimeOffset? NotBefore, SessionId? Session);
 
 /// <summary>
 /// Sends people to the sign-in pages and recognises them when they return. A flow belongs to the browser that began it, and is answered by
@@ -40,6 +42,13 @@ public sealed class SignInFlows(Db db, BrowserToken browser, TimeProvider time)
     /// <summary>Whether the flow was answered by this very session, which only the browser that signed in holds.</summary>
     public async Task<bool> WasAnsweredByAsync(TenantId tenant, FlowId id, SessionId session, CancellationToken ct) =>
         await FlowRows.FindAsync(db, tenant, id, time.GetUtcNow(), ct) is { SessionId: { } answered } && answered == session;
+
+    /// <summary>
+    /// False while a sign-in that was asked for is not done by this session: whoever holds an older session must not get past it by opening
+    /// a later page directly.
+    /// </summary>
+    public async Task<bool> IsSettledForAsync(TenantId tenant, FlowId id, SessionId session, CancellationToken ct) =>
+        await FlowRows.FindAsync(db, tenant, id, time.GetUtcNow(), ct) is not { } flow || flow.SessionId == session;
 
     // The browser's name is in the token; its hash is enough to recognise it.
     private byte[] BindingOf(HttpContext context, FlowId id) => SHA256.HashData(Encoding.ASCII.GetBytes(browser.Issue(context, $"flow {id}")));

@@ -1,3 +1,4 @@
+using Signet.Platform.Http;
 using Signet.Server.Tenants;
 
 namespace Signet.Server.SignIn;
@@ -19,6 +20,11 @@ internal sealed record Way(string PathBase, SignInFlow? Flow, string? ReturnTo, 
         }
 
         var flow = FlowId.TryParse(named, null, out var id) ? await flows.FindAsync(context, tenant.Id, id, context.RequestAborted) : null;
+        if (flow?.ReturnsTo is { } target)
+        {
+            ResponseHeaders.AllowFormsTo(context, target);
+        }
+
         return new Way(pathBase, flow, null, IsLost: flow is null or { Session: not null });
     }
 

@@ -29,6 +29,11 @@ internal static class SessionRows
              where tenant_id = @tenant and token_hash = @hash and ended_at is null and expires_at > @now
             """, new { tenant, hash, now }, ct);
 
+    public static Task<bool> IsAliveAsync(Tx tx, SessionId id, CancellationToken ct) =>
+        tx.ScalarAsync<bool>("""
+            select exists (select from sessions where tenant_id = @tenant and session_id = @id and ended_at is null and expires_at > @now)
+            """, new { tenant = tx.Tenant, id, now = tx.Now }, ct);
+
     public static Task<List<SessionRow>> OfUserAsync(Db db, TenantId tenant, UserId user, DateTimeOffset now, CancellationToken ct) =>
         db.ListInTenantAsync<SessionRow>(tenant, $"""
             select {Columns} from sessions
