@@ -74,6 +74,15 @@ internal sealed record ClusterFolder(string Data, OsAccount Account)
         return folder;
     }
 
+    /// <summary>Leaves nothing outside our folders once the server has stopped; it is made again at the next start.</summary>
+    public void RemoveFarSocketFolder()
+    {
+        if (SocketFolder == FarSocketFolder && Directory.Exists(SocketFolder))
+        {
+            Directory.Delete(SocketFolder, recursive: true);
+        }
+    }
+
     private bool IsReachable()
     {
         if (!Account.CanPass(Data) && Posix.OwnerOf(Data)?.User == Posix.EffectiveUser)

@@ -57,6 +57,7 @@ internal sealed class Ownership : IDisposable
     public void Dispose()
     {
         postmaster.Dispose();
+        Folder.RemoveFarSocketFolder();
         hold.Dispose();
     }
 
