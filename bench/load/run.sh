@@ -41,7 +41,7 @@ member() { sed -n "s/.*\"$1\": *\"\\([^\"]*\\)\".*/\\1/p" | head -n 1; }
 start() {
     local begun
     begun=$(date +%s%N)
-    TRUSTED_PROXIES=127.0.0.1 SIGNET_LOG_LEVEL=warning env --default-signal=INT taskset -c 0 "$binary" serve --port "$port" --data "$data" >>"$work/server.log" 2>&1 &
+    TRUSTED_PROXIES=127.0.0.1,::1 SIGNET_LOG_LEVEL=warning env --default-signal=INT taskset -c 0 "$binary" serve --port "$port" --data "$data" >>"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 3000); do
         if curl -sf -o /dev/null "$origin/health"; then
@@ -82,7 +82,7 @@ prepare() {
     local made
     made=$(signet client create --name es256 --grant client_credentials --json)
     ES256=$(basic "$(member client_id <<<"$made")" "$(member client_secret <<<"$made")")
-    made=$(signet client create --name rs256 --grant client_credentials --algorithm RS256 --json)
+    made=$(signet client create --name rs256 --grant client_credentials --access-token-algorithm RS256 --json)
     RS256=$(basic "$(member client_id <<<"$made")" "$(member client_secret <<<"$made")")
     made=$(signet client create --name web --trusted --redirect-uri http://localhost:9799/cb --grant authorization_code --grant refresh_token --json)
     CLIENT=$(member client_id <<<"$made")

@@ -1,3 +1,0 @@
-namespace Browser.Tests;
-
-internal static class Placeholder;
