@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Load on a server of its own: the server on one core, its database and the load on the other.
-# Usage: run.sh [--seconds 10] [--connections "64 16"] [scenario ...]; `run.sh help` names the scenarios.
+# Usage: run.sh [--seconds 10] [--warm 10] [--connections "64 16"] [scenario ...]; `run.sh help` names the scenarios.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -8,6 +8,8 @@ root=$(cd -- "$here/../.." && pwd -P)
 binary=$root/artifacts/bin/Signet.Host/release/signet
 scenarios=(discovery jwks token_es256 token_rs256 introspection session code_flow sign_in)
 seconds=10
+# Until then most methods have not been compiled for the second time, and what is measured is the compiler.
+warm=10
 connections='64 16'
 wanted=()
 users=64
@@ -15,6 +17,7 @@ users=64
 while [ $# -gt 0 ]; do
     case $1 in
         --seconds) seconds=$2; shift 2 ;;
+        --warm) warm=$2; shift 2 ;;
         --connections) connections=$2; shift 2 ;;
         help | --help) echo "start rss ${scenarios[*]}"; exit ;;
         *) wanted+=("$1"); shift ;;
@@ -114,7 +117,7 @@ targets() {
 measure() {
     local scenario=$1 count=$2 before after line operations share=1
     [ "$scenario" = code_flow ] && share=2
-    SCENARIO=$scenario USERS=$users taskset -c 1 wrk -t1 -c"$count" -d3 -s "$here/scenarios.lua" "$origin" >/dev/null
+    SCENARIO=$scenario USERS=$users taskset -c 1 wrk -t1 -c"$count" -d"$warm" -s "$here/scenarios.lua" "$origin" >/dev/null
     before=$(cpu)
     line=$(SCENARIO=$scenario USERS=$users taskset -c 1 wrk -t1 -c"$count" -d"$seconds" -s "$here/scenarios.lua" "$origin" | sed -n 's/^RESULT //p')
     after=$(cpu)
