@@ -12,7 +12,7 @@ using Signet.Server.Users;
 namespace Signet.Server.OAuth;
 
 /// <summary>RFC 6749 §4.1.3. Redeeming the code is one statement; the grant, its first refresh token and the record go with the same commit.</summary>
-public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens issue, UserDirectory users, OAuthMetrics metrics)
+public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens issue, OAuthMetrics metrics)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
         Tenant tenant, Client client, Origin origin, TokenRequest.AuthorizationCode request, CancellationToken ct)
@@ -23,6 +23,7 @@ public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens i
         }
 
         var codeHash = hash.Of(TokenKinds.Code, request.Code);
+        await issue.PrepareAsync(tenant, client, ct);
         var outcome = await db.InTenantAsync(tenant.Id, tx => RedeemAsync(tx, tenant, client, origin, codeHash, request, ct), ct);
         if (outcome is TokenOutcome.Issued)
         {
@@ -37,7 +38,7 @@ public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens i
     {
         switch (await AuthorizationCodes.RedeemAsync(tx, codeHash, client.Id, request.RedirectUri, request.CodeVerifier, ct))
         {
-            case CodeRedemption.Granted granted when await users.FindAsync(tenant.Id, granted.Authorized.User, ct) is { IsActive: true }
+            case CodeRedemption.Granted granted when await UserDirectory.IsActiveAsync(tx, granted.Authorized.User, ct)
                 && await LiveSessions.ContainAsync(tx, granted.Authorized.Session, ct):
                 return new TokenOutcome.Issued(await GrantAsync(tx, tenant, client, origin, granted, request, ct));
             case CodeRedemption.Granted:

@@ -12,7 +12,7 @@ namespace Signet.Server.OAuth;
 
 /// <summary>RFC 7662. Only confidential applications may ask; of a token that does not hold, for whatever cause, nothing is said.</summary>
 public sealed class IntrospectToken(
-    AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash, UserDirectory users, TimeProvider time)
+    AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash, ClientDirectory clients, UserDirectory users, TimeProvider time)
 {
     public static void Map(RouteGroupBuilder protocol) =>
         protocol.MapPost("/oauth2/introspect", (RequestDelegate)(context => context.RequestServices.GetRequiredService<IntrospectToken>().HandleAsync(context)));
@@ -68,26 +68,26 @@ public sealed class IntrospectToken(
         };
     }
 
-    private Task<IntrospectionResponse?> FindRefreshAsync(Tenant tenant, string token, CancellationToken ct) =>
-        db.InTenantAsync(tenant.Id, async tx =>
+    private async Task<IntrospectionResponse?> FindRefreshAsync(Tenant tenant, string token, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var found = await db.InTenantAsync(tenant.Id, tx => RefreshTokens.FindAsync(tx, hash.Of(TokenKinds.Refresh, token), ct), ct);
+        if (found is not { UsedAt: null, RevokedAt: null } || found.ExpiresAt <= now || found.GrantExpiresAt <= now
+            || await clients.FindAsync(tenant.Id, found.ClientId, ct) is not { IsActive: true }
+            || await users.FindAsync(tenant.Id, found.UserId, ct) is not { IsActive: true } user)
         {
-            var now = time.GetUtcNow();
-            if (await RefreshTokens.FindAsync(tx, hash.Of(TokenKinds.Refresh, token), ct) is not { UsedAt: null, RevokedAt: null } found
-                || found.ExpiresAt <= now || found.GrantExpiresAt <= now
-                || await users.FindAsync(tenant.Id, found.UserId, ct) is not { IsActive: true } user)
-            {
-                return null;
-            }
+            return null;
+        }
 
-            return new IntrospectionResponse
-            {
-                ClientId = found.ClientId.ToString(),
-                Subject = found.UserId.ToString(),
-                IssuedAt = found.IssuedAt,
-                ExpiresAt = found.ExpiresAt,
-                Issuer = tenant.Origin,
-                Scope = ScopeSet.Of(found.Scopes),
-                Username = user.Email.Value,
-            };
-        }, ct);
+        return new IntrospectionResponse
+        {
+            ClientId = found.ClientId.ToString(),
+            Subject = found.UserId.ToString(),
+            IssuedAt = found.IssuedAt,
+            ExpiresAt = found.ExpiresAt,
+            Issuer = tenant.Origin,
+            Scope = ScopeSet.Of(found.Scopes),
+            Username = user.Email.Value,
+        };
+    }
 }

@@ -17,6 +17,16 @@ public sealed class IssueTokens(KeyRings keys, TimeProvider time)
 {
     private static readonly TimeSpan IdTokenLife = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Has the application's keys at hand before a transaction begins. One that fetched them inside it would want a second connection while others,
+    /// waiting for what it holds, have them all.
+    /// </summary>
+    internal async ValueTask PrepareAsync(Tenant tenant, Client client, CancellationToken ct)
+    {
+        await keys.GetSigningKeyAsync(tenant.Id, client.AccessTokenAlgorithm, ct);
+        await keys.GetSigningKeyAsync(tenant.Id, client.IdTokenAlgorithm, ct);
+    }
+
     /// <summary>A token with which an application speaks for itself (RFC 6749 §4.4, RFC 9068 §2.2: its subject is the client).</summary>
     internal async ValueTask<IssuedAccessToken> ForClientAsync(
         Tenant tenant, Client client, ScopeSet scope, IReadOnlyList<string> resources, CancellationToken ct)

@@ -39,7 +39,9 @@ public static class OAuthModule
         services.OnEvent<ClientDeleted>("oauth.client_deleted", (scope, news, ct) =>
             OnEvents.ClientDeletedAsync(scope.GetRequiredService<Db>(), news.Tenant, news.Event.Client, ct));
         services.OnEvent<SessionEnded>("oauth.session_ended", (scope, news, ct) =>
-            OnEvents.SessionEndedAsync(scope.GetRequiredService<Db>(), news.Tenant, news.Event.Session, ct));
+            OnEvents.SessionEndedAsync(scope.GetRequiredService<Db>(), news.Tenant, [news.Event.Session], ct));
+        services.OnEvent<SessionsEnded>("oauth.sessions_ended", (scope, news, ct) => OnEvents.SessionEndedAsync(
+            scope.GetRequiredService<Db>(), news.Tenant, [.. news.Event.Sessions.Select(id => new SessionId(Guid.Parse(id)))], ct));
     }
 
     public static void MapOAuth(RouteGroups groups)

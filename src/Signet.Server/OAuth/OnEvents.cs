@@ -23,7 +23,12 @@ internal static class OnEvents
         db.InTenantAsync(tenant, async tx =>
             RevokeGrants.Announce(tx, Worker, await Grants.RevokeOfClientAsync(tx, client, "client_deleted", ct), "client_deleted"), ct);
 
-    public static Task SessionEndedAsync(Db db, TenantId tenant, SessionId session, CancellationToken ct) =>
+    public static Task SessionEndedAsync(Db db, TenantId tenant, IReadOnlyList<SessionId> sessions, CancellationToken ct) =>
         db.InTenantAsync(tenant, async tx =>
-            RevokeGrants.Announce(tx, Worker, await Grants.RevokeOfSessionAsync(tx, session, "signed_out", ct), "signed_out"), ct);
+        {
+            foreach (var session in sessions)
+            {
+                RevokeGrants.Announce(tx, Worker, await Grants.RevokeOfSessionAsync(tx, session, "signed_out", ct), "signed_out");
+            }
+        }, ct);
 }

@@ -16,7 +16,7 @@ namespace Signet.Server.OAuth;
 /// RFC 6749 §6 with rotation (RFC 9700 §4.14.2). A token is used once, by one statement. Its successor is computed from it under a key of ours,
 /// so that the same request moments later gets the same answer without our having kept it; later than that, a used token means theft.
 /// </summary>
-public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, IssueTokens issue, UserDirectory users, OAuthMetrics metrics)
+public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, IssueTokens issue, OAuthMetrics metrics)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
         Tenant tenant, Client client, Origin origin, TokenRequest.RefreshToken request, CancellationToken ct)
@@ -26,6 +26,7 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
             return new TokenOutcome.Refused(OAuthError.InvalidGrant, "refresh_token_unknown");
         }
 
+        await issue.PrepareAsync(tenant, client, ct);
         var outcome = await db.InTenantAsync(tenant.Id, tx => RunAsync(tx, tenant, client, origin, request, ct), ct);
         if (outcome is TokenOutcome.Issued)
         {
@@ -87,7 +88,7 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
     private async Task<TokenOutcome> AnswerAsync(
         Tx tx, Tenant tenant, Client client, Origin origin, Authorized authorized, string successor, TokenRequest.RefreshToken request, CancellationToken ct)
     {
-        if (await users.FindAsync(tenant.Id, authorized.User, ct) is not { IsActive: true })
+        if (!await UserDirectory.IsActiveAsync(tx, authorized.User, ct))
         {
             return Refuse(tx, origin, client, "user_inactive");
         }

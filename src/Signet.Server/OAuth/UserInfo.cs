@@ -21,6 +21,7 @@ public sealed class UserInfo(VerifyAccessToken verify, UserDirectory users)
             // RFC 6750 §3.1: who brought no token learns only what kind is wanted.
             context.Response.Headers.WWWAuthenticate = BearerToken.Challenge();
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.ContentLength = 0;
             return;
         }
 

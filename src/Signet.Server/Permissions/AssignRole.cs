@@ -29,9 +29,17 @@ public static class AssignRole
         return RoleChange.Changed;
     }
 
-    /// <summary>Whether taking this person away would leave the tenant without an owner. Holds the owners until the transaction ends.</summary>
-    public static async Task<bool> IsLastOwnerAsync(Tx tx, Guid user, CancellationToken ct) =>
-        await RoleAssignments.LockOwnersAsync(tx, ct) is [var only] && only == user;
+    /// <summary>Whether taking this person away would leave the tenant without an owner who can act. Holds the owners until the transaction ends.</summary>
+    public static async Task<bool> IsLastOwnerAsync(Tx tx, Guid user, CancellationToken ct)
+    {
+        // Asked again after the lock: a statement sees what was so when it began, not what it waited for.
+        await RoleAssignments.LockOwnersAsync(tx, ct);
+        return await RoleAssignments.ActiveOwnersAsync(tx, ct) is [var only] && only == user;
+    }
+
+    /// <summary>Whether this person holds a role above the caller's, which puts their account out of the caller's reach.</summary>
+    public static async Task<bool> IsAboveAsync(Tx tx, Actor actor, Guid user, CancellationToken ct) =>
+        await RoleAssignments.FindAsync(tx, user, ct) > actor.Role;
 
     /// <summary>Null if the caller may change this person's account: those who hold a role above the caller's are out of reach.</summary>
     public static async Task<Platform.Http.Problem?> RefuseChangeOfAsync(Tx tx, Actor actor, Guid user, CancellationToken ct)

@@ -22,9 +22,10 @@ public static class UpdateUser
             return UserProblems.DisplayNameInvalid;
         }
 
-        return await db.InTenantAsync(actor.Tenant, tx => editor.UpdateAsync(tx, origin, id, request, ct), ct) is { } user
-            ? TypedResults.Ok(UserView.Of(user))
-            : UserProblems.NotFound;
+        return await db.InTenantAsync<IResult>(actor.Tenant, async tx =>
+            await AssignRole.IsAboveAsync(tx, actor, id.Value, ct) ? PermissionProblems.Forbidden
+            : await editor.UpdateAsync(tx, origin, id, request, ct) is { } user ? TypedResults.Ok(UserView.Of(user))
+            : UserProblems.NotFound, ct);
     }
 }
 

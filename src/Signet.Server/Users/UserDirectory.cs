@@ -27,6 +27,10 @@ public sealed class UserDirectory
     public ValueTask<User?> FindAsync(TenantId tenant, UserId id, CancellationToken ct) =>
         byId.GetAsync((tenant, id), LoadAsync, ct);
 
+    /// <summary>Whether this person may act, asked in a transaction: never from a copy, and without a second connection.</summary>
+    internal static async Task<bool> IsActiveAsync(Tx tx, UserId id, CancellationToken ct) =>
+        await UserRows.FindAsync(tx, id, ct) is { State: UserState.Active };
+
     public Task<User?> FindByEmailAsync(TenantId tenant, EmailAddress email, CancellationToken ct) =>
         db.InTenantAsync(tenant, tx => FindByEmailAsync(tx, email, ct), ct);
 

@@ -17,6 +17,16 @@ internal static class RoleAssignments
                for update
             """, new { tenant = tx.Tenant }, ct);
 
+    /// <summary>Owners whose account is there and active: one who was deactivated owns nothing in the meantime.</summary>
+    public static Task<List<Guid>> ActiveOwnersAsync(Tx tx, CancellationToken ct) =>
+        tx.ListAsync<Guid>("""
+            select r.user_id
+              from role_assignments r
+              join users u on u.tenant_id = r.tenant_id and u.user_id = r.user_id
+             where r.tenant_id = @tenant and r.role = 'owner' and u.state = 'active'
+             limit 2
+            """, new { tenant = tx.Tenant }, ct);
+
     public static Task SetAsync(Tx tx, Guid user, Role role, CancellationToken ct) => role is Role.User
         ? tx.ExecuteAsync("delete from role_assignments where tenant_id = @tenant and user_id = @user", new { tenant = tx.Tenant, user }, ct)
         : tx.ExecuteAsync("""

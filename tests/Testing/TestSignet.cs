@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Signet.Platform.Crypto;
+using Signet.Platform.Data;
+using Signet.Platform.Http;
+using Signet.Platform.Telemetry;
+using Signet.Server;
+using Signet.Server.Secrets;
+using Signet.Server.Settings;
+using Signet.Server.Setup;
+using Xunit;
+
+namespace Signet.Testing;
+
+/// <summary>
+/// The whole server in this process, on a free port of this machine, over a database of its own: what <c>signet serve</c> composes, with a clock
+/// that tests move. As a class fixture (<c>IClassFixture&lt;TestSignet&gt;</c>) one serves a class; <see cref="StartNodeAsync"/> adds nodes to
+/// its database. Tests say what they want done and never reach into it. Every client has an address of its own, so that limits by address
+/// meet only those who ask for them.
+/// </summary>
+public sealed partial class TestSignet : IAsyncLifetime
+{
+    private static int lastAddress;
+
+    private readonly TestSignet? first;
+    private readonly bool enableSetup;
+    private readonly TestDatabase database;
+    private Database? pools;
+    private WebApplication? app;
+    private HttpMessageInvoker? wire;
+
+    public TestSignet() : this(null, enableSetup: false)
+    {
+    }
+
+    private TestSignet(TestSignet? first, bool enableSetup)
+    {
+        this.first = first;
+        this.enableSetup = enableSetup;
+        database = first?.database ?? new TestDatabase();
+        Clock = first?.Clock ?? new TestClock();
+    }
+
+    /// <summary>The clock of all nodes. It stands still until it is moved.</summary>
+    public TestClock Clock { get; }
+
+    /// <summary>For attacks on what is stored, and for looking at what no interface shows.</summary>
+    public TestDatabase Database => database;
+
+    /// <summary>Where this node answers: <c>http://localhost:port</c>.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The issuer of the default tenant; the same on every node.</summary>
+    public string Issuer { get; private set; } = "";
+
+    /// <summary>Every endpoint the server has.</summary>
+    public IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. App.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
+    internal HttpMessageInvoker Wire => wire ?? throw NotStarted();
+
+    private WebApplication App => app ?? throw NotStarted();
+
+    /// <summary>A server of one test's own.</summary>
+    public static async Task<TestSignet> StartAsync(bool enableSetup = false)
+    {
+        var made = new TestSignet(null, enableSetup);
+        await made.InitializeAsync();
+        return made;
+    }
+
+    /// <summary>Another node on the same database, with the same secrets and the same issuer.</summary>
+    public async Task<TestSignet> StartNodeAsync(bool? setup = null)
+    {
+        var made = new TestSignet(first ?? this, setup ?? enableSetup);
+        await made.InitializeAsync();
+        return made;
+    }
+
+    /// <summary>A client address nobody else has.</summary>
+    public static string NewAddress()
+    {
+        var number = Interlocked.Increment(ref lastAddress);
+        return $"10.{(number >> 16) & 255}.{(number >> 8) & 255}.{number & 255}";
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (first is null)
+        {
+            await database.InitializeAsync();
+        }
+
+        pools = new Database(database.Address);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var endpoint = (IPEndPoint)socket.LocalEndPoint!;
+        Address = $"http://localhost:{endpoint.Port}";
+        Issuer = first?.Issuer ?? Address;
+        app = Build(Settings(endpoint), pools, socket, endpoint);
+        await app.Services.GetRequiredService<CheckSecrets>().RunAsync(CancellationToken.None);
+        app.UseSignet();
+        await app.StartAsync();
+        wire = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // Whatever host a request names, it is this server that is asked.
+            ConnectCallback = async (_, ct) =>
+            {
+                var connection = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await connection.ConnectAsync(endpoint, ct);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+        });
+    }
+
+    /// <summary>The link's token while setup is open.</summary>
+    public Task<string?> FindSetupTokenAsync() => App.Services.GetRequiredService<SetupToken>().FindAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        wire?.Dispose();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        if (pools is not null)
+        {
+            await pools.DisposeAsync();
+        }
+
+        if (first is null)
+        {
+            await database.DisposeAsync();
+        }
+    }
+
+    private WebApplication Build(HostSettings settings, Database over, Socket socket, IPEndPoint endpoint)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "signet" });
+        builder.Services.AddTelemetry(new TelemetryOptions(null, null, "0.0.0", JsonLogs: false, LogLevel.Warning));
+        builder.Logging.ClearProviders();
+        builder.Services.AddSignet(settings, over, Secrets());
+        builder.Services.AddSignetRoles(settings.Roles);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.LimitRequests();
+            kestrel.Listen(endpoint);
+        });
+        return builder.Build();
+    }
+
+    private HostSettings Settings(IPEndPoint endpoint) => new()
+    {
+        DataFolder = Path.Combine(Repository.Artifacts, "tmp"),
+        Listen = [endpoint],
+        PublicUrl = new Uri(Issuer),
+        BaseDomain = "localhost",
+        Roles = Roles.All,
+        DatabaseUrl = database.Address.ConnectionString,
+        Schema = database.Address.Schema,
+        DatabasePool = 16,
+        TrustedProxies = ((TrustedProxies.Parsed.Valid)TrustedProxies.Parse("127.0.0.1")).Proxies,
+        EnableSetup = enableSetup,
+        SecretsFolder = "",
+        LogFormat = LogFormat.Text,
+        LogLevel = LogLevel.Warning,
+    };
+
+    private static BootstrapSecrets Secrets() => BootstrapSecrets.Load(secret =>
+        new SecretSource.Value(Convert.ToHexString([.. Enumerable.Repeat((byte)(0x51 + (int)secret), 32)])));
+
+    private static InvalidOperationException NotStarted() => new("The server has not been started.");
+}
