@@ -54,7 +54,7 @@ internal static class Ground
             services.AddSingleton<IRateLimits, RedisRateLimits>();
         }
 
-        services.AddOpenApi();
+        services.AddManagementApiDescription();
     }
 
     /// <summary>Rendering brings the framework's data protection along, which would keep keys of its own on this machine. Nothing of ours uses it.</summary>

@@ -38,7 +38,7 @@ public static class AuditModule
 
     public static void MapAudit(RouteGroups groups)
     {
-        var management = groups.Management;
+        var management = groups.Management.MapGroup("").WithTags("Audit");
         ListAudit.Map(management);
         VerifyAudit.Map(management);
         GetCheckpoint.Map(management);

@@ -23,7 +23,7 @@ public static class ListAudit
     public sealed record Page(IReadOnlyList<AuditEntry> Entries, Guid? Next);
 
     public static void Map(RouteGroupBuilder management) =>
-        management.MapGet("/audit", HandleAsync).Requires(Permission.ReadAudit).WithSummary("List audit records.");
+        management.MapGet("/audit", HandleAsync).Requires(Permission.ReadAudit).Produces<Page>().WithSummary("List audit records.");
 
     /// <param name="before">Only records that are older than this one.</param>
     public static async Task<Page> RunAsync(Db db, TenantId tenant, Filter filter, Guid? before, int limit, CancellationToken ct)

@@ -16,6 +16,19 @@ public static class ProveInclusion
     public static void Map(RouteGroupBuilder management) =>
         management.MapGet("/audit/{id:guid}/proof", HandleAsync).Requires(Permission.ReadAudit).WithSummary("Prove that a record is in the signed log.");
 
+    /// <summary>For a page: null also where there is no such record, or the stored tree gives no proof of it.</summary>
+    public static async Task<Proof?> FindAsync(Db db, TenantId tenant, Guid id, CancellationToken ct)
+    {
+        try
+        {
+            return await AuditQueries.FindAsync(db, tenant, id, ct) is { } row ? await RunAsync(db, tenant, row, ct) : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Null while the record has no position or no checkpoint covers it.</summary>
     internal static async Task<Proof?> RunAsync(Db db, TenantId tenant, LogRow row, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using Signet.Jose;
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Audit.Storage;
 using Signet.Server.Permissions;
@@ -58,15 +59,19 @@ public sealed class VerifyAudit
         return check.Conclude(log, size);
     }
 
-    private async Task<IResult> HandleAsync(string? witnessed, Actor actor, Origin origin, AuditWriter audit, CancellationToken ct)
-    {
-        if (witnessed is not null && !SignedNote.TryParse(witnessed, out _))
-        {
-            return AuditProblems.InvalidCheckpoint.WithError("checkpoint", "must be a signed note, whole and with its line ends");
-        }
+    /// <summary>Null where this can be a checkpoint that was kept, or none was.</summary>
+    public static Problem? Refuse(string? witnessed) => witnessed is null || SignedNote.TryParse(witnessed, out _)
+        ? null
+        : AuditProblems.InvalidCheckpoint.WithError("checkpoint", "must be a signed note, whole and with its line ends");
 
-        var result = await RunAsync(actor.Tenant, witnessed is null ? [] : [witnessed], ct);
-        await audit.RecordAsync(actor.Tenant, origin, new AuditVerified(actor.Tenant, result.Signed, result.Faults.Count), ct);
-        return TypedResults.Ok(result);
+    /// <summary>The same, and puts on record that it was done and what came of it.</summary>
+    public async Task<AuditVerification> RunOnRecordAsync(TenantId tenant, Origin origin, string? witnessed, AuditWriter audit, CancellationToken ct)
+    {
+        var result = await RunAsync(tenant, witnessed is null ? [] : [witnessed], ct);
+        await audit.RecordAsync(tenant, origin, new AuditVerified(tenant, result.Signed, result.Faults.Count), ct);
+        return result;
     }
+
+    private async Task<IResult> HandleAsync(string? witnessed, Actor actor, Origin origin, AuditWriter audit, CancellationToken ct) =>
+        Refuse(witnessed) ?? (IResult)TypedResults.Ok(await RunOnRecordAsync(actor.Tenant, origin, witnessed, audit, ct));
 }

@@ -39,7 +39,7 @@ public static class CreateClient
     public sealed record Created(ClientView Client, string? ClientSecret);
 
     public static void Map(RouteGroupBuilder clients) =>
-        clients.MapPost("", HandleAsync).Requires(Permission.ManageClients).WithSummary("Register an application.");
+        clients.MapPost("", HandleAsync).Requires(Permission.ManageClients).Produces<Created>(StatusCodes.Status201Created).WithSummary("Register an application.");
 
     public static async Task<Created> RunAsync(Tx tx, Origin origin, SecretHash hash, ClientMetadata metadata, ClientKind kind, CancellationToken ct)
     {

@@ -10,8 +10,8 @@ public static class ListClients
 
     public static void Map(RouteGroupBuilder clients)
     {
-        clients.MapGet("", HandleAsync).Requires(Permission.ReadClients).WithSummary("List applications.");
-        clients.MapGet("/{id}", FindAsync).Requires(Permission.ReadClients).WithSummary("One application.");
+        clients.MapGet("", HandleAsync).Requires(Permission.ReadClients).Produces<Page>().WithSummary("List applications.");
+        clients.MapGet("/{id}", FindAsync).Requires(Permission.ReadClients).Produces<ClientView>().WithSummary("One application.");
     }
 
     private static async Task<IResult> HandleAsync(

@@ -30,7 +30,7 @@ public static class RotateClientSecret
     public sealed record Request(int OverlapHours = 0);
 
     public static void Map(RouteGroupBuilder clients) =>
-        clients.MapPost("/{id}/rotate-secret", HandleAsync).Requires(Permission.ManageClients).WithSummary("Give an application a new secret.");
+        clients.MapPost("/{id}/rotate-secret", HandleAsync).Requires(Permission.ManageClients).Produces<SecretRotation.Rotated>().WithSummary("Give an application a new secret.");
 
     public static async Task<SecretRotation> RunAsync(Tx tx, Origin origin, SecretHash hash, ClientId id, TimeSpan overlap, CancellationToken ct)
     {

@@ -36,7 +36,7 @@ public static class UpdateClient
         ClientState? State = null);
 
     public static void Map(RouteGroupBuilder clients) =>
-        clients.MapPatch("/{id}", HandleAsync).Requires(Permission.ManageClients).WithSummary("Change an application.");
+        clients.MapPatch("/{id}", HandleAsync).Requires(Permission.ManageClients).Produces<ClientView>().WithSummary("Change an application.");
 
     public static async Task<ClientChange> RunAsync(Tx tx, Origin origin, ClientId id, Request request, CancellationToken ct)
     {

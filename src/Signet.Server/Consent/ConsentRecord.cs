@@ -22,6 +22,10 @@ public sealed class ConsentRecord(Db db, Notifications notifications, TimeProvid
         return wanted.All(allowed.Contains);
     }
 
+    /// <summary>What the person allowed, newest first.</summary>
+    public async Task<IReadOnlyList<Consented>> ListAsync(TenantId tenant, UserId user, CancellationToken ct) =>
+        [.. (await Consents.OfUserAsync(db, tenant, user, ct)).Select(row => new Consented(row.ClientId, row.Scopes, row.GrantedAt))];
+
     public static async Task GrantAsync(Tx tx, Origin origin, UserId user, ClientId client, IReadOnlyList<string> allowed, CancellationToken ct)
     {
         await Consents.AddAsync(tx, user, client, [.. allowed], ct);
@@ -42,6 +46,9 @@ public sealed class ConsentRecord(Db db, Notifications notifications, TimeProvid
         return true;
     }
 }
+
+/// <summary>One application a person allowed something.</summary>
+public sealed record Consented(ClientId Client, IReadOnlyList<string> Scopes, DateTimeOffset At);
 
 public sealed record ConsentGranted(UserId User, ClientId Client, IReadOnlyList<string> Scopes) : DomainEvent
 {

@@ -4,9 +4,22 @@ public static class ConsoleModule
 {
     public static void AddConsole(this IServiceCollection services)
     {
+        services.AddSingleton<CountRecords>();
+        services.AddSingleton<AuditNames>();
     }
 
     public static void MapConsole(RouteGroups groups)
     {
+        Home.Map(groups.Interaction);
+        SearchRecords.Map(groups.Management);
+        var console = groups.Interaction.MapGroup("/console").AddEndpointFilter(ConsoleFrames.SetAsync);
+        OverviewPages.Map(console);
+        UserPages.Map(console.MapGroup("/users"));
+        ClientPages.Map(console.MapGroup("/clients"));
+        AuditPages.Map(console.MapGroup("/audit"));
+        KeyPages.Map(console.MapGroup("/keys"));
+        ApiKeyPages.Map(console.MapGroup("/api-keys"));
+        JobPages.Map(console.MapGroup("/jobs"));
+        TenantPages.Map(console.MapGroup("/tenants"));
     }
 }

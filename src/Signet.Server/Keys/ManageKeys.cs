@@ -35,8 +35,8 @@ public static class ManageKeys
     public static void Map(RouteGroupBuilder management)
     {
         var keys = management.MapGroup("/keys").WithTags("Keys");
-        keys.MapGet("", ShowAsync).Requires(Permission.ReadKeys).WithSummary("List signing keys.");
-        keys.MapPost("/rotate", RotateAsync).Requires(Permission.ManageKeys).WithSummary("Announce a new signing key.");
+        keys.MapGet("", ShowAsync).Requires(Permission.ReadKeys).Produces<Listed>().WithSummary("List signing keys.");
+        keys.MapPost("/rotate", RotateAsync).Requires(Permission.ManageKeys).Produces<Successor>().WithSummary("Announce a new signing key.");
         keys.MapPost("/{kid}/drop", DropAsync).Requires(Permission.ManageKeys).WithSummary("Withdraw a signing key now.");
     }
 

@@ -1,6 +1,8 @@
 using Signet.Platform.Data;
 using Signet.Platform.Outbox;
+using Signet.Server.Clients;
 using Signet.Server.OAuth.Storage;
+using Signet.Server.Users;
 
 namespace Signet.Server.OAuth;
 
@@ -9,6 +11,10 @@ internal static class RevokeGrants
 {
     public static async Task RunAsync(Tx tx, Origin origin, GrantId grant, string because, CancellationToken ct) =>
         Announce(tx, origin, await Grants.RevokeAsync(tx, grant, because, ct), because);
+
+    /// <summary>Everything one application holds for one person.</summary>
+    public static async Task RunAsync(Tx tx, Origin origin, UserId user, ClientId client, string because, CancellationToken ct) =>
+        Announce(tx, origin, await Grants.RevokeOfUserAtAsync(tx, user, client, because, ct), because);
 
     public static void Announce(Tx tx, Origin origin, IEnumerable<GrantId> ended, string because)
     {

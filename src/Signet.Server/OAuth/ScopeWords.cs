@@ -6,7 +6,9 @@ namespace Signet.Server.OAuth;
 /// <summary>What scopes mean to the person who is asked for them.</summary>
 internal static class ScopeWords
 {
-    public static IReadOnlyList<ConsentScope> Of(ScopeSet scope) => [.. scope.Tokens.Select(Describe)];
+    public static IReadOnlyList<ConsentScope> Of(ScopeSet scope) => Of(scope.Tokens);
+
+    public static IReadOnlyList<ConsentScope> Of(IEnumerable<string> scopes) => [.. scopes.Select(Describe)];
 
     private static ConsentScope Describe(string scope) => scope switch
     {

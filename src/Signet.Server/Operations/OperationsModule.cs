@@ -7,6 +7,8 @@ public static class OperationsModule
     public static void MapOperations(RouteGroups groups)
     {
         Health.Map(groups.Probes);
+        ManageJobs.Map(groups.Management);
+        ManageTenants.Map(groups.Management);
         Metrics.Map(groups.Probes);
     }
 }

@@ -1,4 +1,5 @@
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Permissions;
 using Signet.Server.Users;
@@ -14,7 +15,7 @@ public sealed class CreateUser(Db db, AddUser add, SetPassword set)
     public sealed record Request(string Email, string? DisplayName = null, string? Password = null, bool EmailVerified = false, Role Role = Role.User);
 
     public static void Map(RouteGroupBuilder users) =>
-        users.MapPost("", HandleAsync).Requires(Permission.ManageUsers).WithSummary("Add a user.");
+        users.MapPost("", HandleAsync).Requires(Permission.ManageUsers).Produces<UserView>(StatusCodes.Status201Created).WithSummary("Add a user.");
 
     /// <summary>Null where the address has an account already.</summary>
     public async Task<User?> RunAsync(TenantId tenant, Origin origin, Wish wish, CancellationToken ct)
@@ -41,7 +42,8 @@ public sealed class CreateUser(Db db, AddUser add, SetPassword set)
         }, ct);
     }
 
-    private static async Task<IResult> HandleAsync(Request request, Actor actor, Origin origin, CreateUser create, CancellationToken ct)
+    /// <summary>Null where this caller may add such a person.</summary>
+    public static Problem? Refuse(Request request, Actor actor)
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
         {
@@ -59,12 +61,17 @@ public sealed class CreateUser(Db db, AddUser add, SetPassword set)
         }
 
         // Nobody gives a role above their own, nor any without the right to give roles.
-        if (request.Role is not Role.User && (!actor.May(Permission.ManageRoles) || request.Role > actor.Role))
+        return request.Role is not Role.User && (!actor.May(Permission.ManageRoles) || request.Role > actor.Role) ? PermissionProblems.Forbidden : null;
+    }
+
+    private static async Task<IResult> HandleAsync(Request request, Actor actor, Origin origin, CreateUser create, CancellationToken ct)
+    {
+        if (Refuse(request, actor) is { } refusal)
         {
-            return PermissionProblems.Forbidden;
+            return refusal;
         }
 
-        var wish = new Wish(email, request.EmailVerified, request.DisplayName, request.Password, request.Role);
+        var wish = new Wish(EmailAddress.TryParse(request.Email)!.Value, request.EmailVerified, request.DisplayName, request.Password, request.Role);
         return await create.RunAsync(actor.Tenant, origin, wish, ct) is { } user
             ? TypedResults.Created($"/api/v1/users/{user.Id}", UserView.Of(user))
             : UserProblems.EmailTaken;

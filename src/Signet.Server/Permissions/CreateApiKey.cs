@@ -17,7 +17,7 @@ public static class CreateApiKey
     public sealed record Created(ApiKeyView Key, string Secret);
 
     public static void Map(RouteGroupBuilder keys) =>
-        keys.MapPost("", HandleAsync).Requires(Permission.ManageApiKeys).WithSummary("Make an API key.");
+        keys.MapPost("", HandleAsync).Requires(Permission.ManageApiKeys).Produces<Created>(StatusCodes.Status201Created).WithSummary("Make an API key.");
 
     /// <summary>Null if a key can be made so.</summary>
     public static Platform.Http.Problem? Refuse(Request request)
@@ -37,6 +37,11 @@ public static class CreateApiKey
             : null;
     }
 
+    /// <summary>Null if this caller can make such a key.</summary>
+    public static Platform.Http.Problem? Refuse(Request request, Actor actor) =>
+        // A key must not be a way to hold for longer what its maker can't do.
+        Refuse(request) ?? (actor.SessionId is null || !request.Scopes.All(actor.May) ? PermissionProblems.Forbidden : null);
+
     public static async Task<Created> RunAsync(Tx tx, Origin origin, SecretHash hash, Guid user, Request request, CancellationToken ct)
     {
         var secret = TokenFormat.ApiKey.Make();
@@ -50,15 +55,9 @@ public static class CreateApiKey
 
     private static async Task<IResult> HandleAsync(Request request, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct)
     {
-        if (Refuse(request) is { } refusal)
+        if (Refuse(request, actor) is { } refusal)
         {
             return refusal;
-        }
-
-        // A key must not be a way to hold for longer what its maker can't do.
-        if (actor.SessionId is null || !request.Scopes.All(actor.May))
-        {
-            return PermissionProblems.Forbidden;
         }
 
         var created = await db.InTenantAsync(actor.Tenant, tx => RunAsync(tx, origin, hash, actor.Id, request, ct), ct);

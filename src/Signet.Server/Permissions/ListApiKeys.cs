@@ -10,13 +10,13 @@ public static class ListApiKeys
     public sealed record Listed(IReadOnlyList<ApiKeyView> Keys);
 
     public static void Map(RouteGroupBuilder keys) =>
-        keys.MapGet("", HandleAsync).Requires(Permission.ManageApiKeys).WithSummary("List API keys.");
+        keys.MapGet("", HandleAsync).Requires(Permission.ManageApiKeys).Produces<Listed>().WithSummary("List API keys.");
 
-    private static async Task<IResult> HandleAsync(Actor actor, Db db, CancellationToken ct)
-    {
-        var rows = await db.InTenantAsync(actor.Tenant, tx => ApiKeyRows.ListAsync(tx, ct), ct);
-        return TypedResults.Ok(new Listed([.. rows.Select(ApiKeyView.Of)]));
-    }
+    public static async Task<IReadOnlyList<ApiKeyView>> RunAsync(Db db, TenantId tenant, CancellationToken ct) =>
+        [.. (await db.InTenantAsync(tenant, tx => ApiKeyRows.ListAsync(tx, ct), ct)).Select(ApiKeyView.Of)];
+
+    private static async Task<IResult> HandleAsync(Actor actor, Db db, CancellationToken ct) =>
+        TypedResults.Ok(new Listed(await RunAsync(db, actor.Tenant, ct)));
 }
 
 /// <summary>Ends an API key, at once and on every node.</summary>

@@ -8,6 +8,11 @@ public static class TenantProblems
 
     public static readonly Problem Suspended = new(403, "tenants.suspended", "This tenant is suspended.");
 
+    public static readonly Problem NameInvalid = new(400, "invalid_input", "name: is to have 1 to 200 characters, none of them a control character.");
+
+    public static readonly Problem CannotMove =
+        new(409, "tenants.cannot_move", "There is no such tenant, or it can't go there from where it is. The default tenant stays active.");
+
     public static readonly Problem SlugTaken = new(409, "tenants.slug_taken", "Another tenant has this name.");
 
     public static readonly Problem SlugInvalid = new(400, "tenants.slug_invalid", "A tenant's name is 1 to 63 lower-case letters, digits and inner hyphens, and not a reserved word.");

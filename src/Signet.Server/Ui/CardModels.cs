@@ -99,11 +99,9 @@ public sealed record SignedOutModel
     public IReadOnlyList<string> StillSignedInAt { get; init; } = [];
 }
 
-/// <summary>Posts <c>tenant</c>, <c>name</c>, <c>email</c>, <c>password</c>, and <c>code</c> where one is asked for.</summary>
+/// <summary>Posts <c>name</c>, <c>email</c>, <c>password</c>, and <c>code</c> where one is asked for.</summary>
 public sealed record SetupModel(string Action) : CardForm(Action)
 {
-    public string? Tenant { get; init; }
-
     public string? Name { get; init; }
 
     public string? Email { get; init; }

@@ -21,7 +21,8 @@ public sealed record ConsoleFrame(
     Viewer Viewer,
     string SignOutAction,
     string HomeHref = "/console",
-    IReadOnlyList<SwitchPlace>? Places = null)
+    IReadOnlyList<SwitchPlace>? Places = null,
+    string? SearchHref = null)
 {
     /// <summary>The item of the page at this path: the one whose address is the longest beginning of it, in whole segments.</summary>
     public NavItem? At(string path) => Navigation

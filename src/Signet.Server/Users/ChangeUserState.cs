@@ -1,4 +1,5 @@
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Permissions;
 using Signet.Server.Users.Storage;
@@ -29,16 +30,20 @@ public static class ChangeUserState
         return await UserRows.FindAsync(tx, id, ct) is not null;
     }
 
-    private static async Task<IResult> HandleAsync(UserId id, UserState to, Actor actor, Origin origin, Db db, CancellationToken ct)
+    /// <summary>What an administrator does. Null: done.</summary>
+    public static async Task<Problem?> RunAsync(Db db, Actor actor, Origin origin, UserId id, UserState to, CancellationToken ct)
     {
         if (id.Value == actor.Id)
         {
             return UserProblems.NotYourself;
         }
 
-        return await db.InTenantAsync<IResult>(actor.Tenant, async tx =>
+        return await db.InTenantAsync(actor.Tenant, async tx =>
             await AssignRole.RefuseChangeOfAsync(tx, actor, id.Value, ct) is { } refusal ? refusal
-            : await RunAsync(tx, origin, id, to, ct) ? TypedResults.NoContent()
+            : await RunAsync(tx, origin, id, to, ct) ? null
             : UserProblems.NotFound, ct);
     }
+
+    private static async Task<IResult> HandleAsync(UserId id, UserState to, Actor actor, Origin origin, Db db, CancellationToken ct) =>
+        await RunAsync(db, actor, origin, id, to, ct) ?? (IResult)TypedResults.NoContent();
 }

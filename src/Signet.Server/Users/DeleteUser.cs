@@ -1,4 +1,5 @@
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Permissions;
 using Signet.Server.Users.Storage;
@@ -11,14 +12,15 @@ public static class DeleteUser
     public static void Map(RouteGroupBuilder users) =>
         users.MapDelete("/{id}", HandleAsync).Requires(Permission.ManageUsers).WithSummary("Delete a user.");
 
-    private static async Task<IResult> HandleAsync(UserId id, Actor actor, Origin origin, Db db, CancellationToken ct)
+    /// <summary>Null: done.</summary>
+    public static async Task<Problem?> RunAsync(Db db, Actor actor, Origin origin, UserId id, CancellationToken ct)
     {
         if (id.Value == actor.Id)
         {
             return UserProblems.NotYourself;
         }
 
-        return await db.InTenantAsync<IResult>(actor.Tenant, async tx =>
+        return await db.InTenantAsync(actor.Tenant, async tx =>
         {
             if (await AssignRole.RefuseChangeOfAsync(tx, actor, id.Value, ct) is { } refusal)
             {
@@ -32,7 +34,10 @@ public static class DeleteUser
 
             tx.Emit(origin, new UserDeleted(id));
             tx.Notify(UserDirectory.Topic, id.ToString());
-            return TypedResults.NoContent();
+            return null;
         }, ct);
     }
+
+    private static async Task<IResult> HandleAsync(UserId id, Actor actor, Origin origin, Db db, CancellationToken ct) =>
+        await RunAsync(db, actor, origin, id, ct) ?? (IResult)TypedResults.NoContent();
 }

@@ -10,7 +10,7 @@ public static class ListUsers
     public sealed record Page(IReadOnlyList<UserView> Users, UserId? Next);
 
     public static void Map(RouteGroupBuilder users) =>
-        users.MapGet("", HandleAsync).Requires(Permission.ReadUsers).WithSummary("List users.");
+        users.MapGet("", HandleAsync).Requires(Permission.ReadUsers).Produces<Page>().WithSummary("List users.");
 
     private static async Task<IResult> HandleAsync(
         Actor actor, UserDirectory directory, CancellationToken ct, string? search = null, string? state = null, UserId? before = null, int limit = 50)

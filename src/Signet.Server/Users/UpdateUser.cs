@@ -12,7 +12,7 @@ public static class UpdateUser
     public sealed record Request(string? DisplayName = null, bool? EmailVerified = null);
 
     public static void Map(RouteGroupBuilder users) =>
-        users.MapPatch("/{id}", HandleAsync).Requires(Permission.ManageUsers).WithSummary("Change a user's name or verified flag.");
+        users.MapPatch("/{id}", HandleAsync).Requires(Permission.ManageUsers).Produces<UserView>().WithSummary("Change a user's name or verified flag.");
 
     private static async Task<IResult> HandleAsync(
         UserId id, Request request, Actor actor, Origin origin, Db db, UserEditor editor, CancellationToken ct)

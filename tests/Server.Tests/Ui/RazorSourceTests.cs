@@ -34,8 +34,9 @@ public sealed partial class RazorSourceTests
     {
         var source = File.ReadAllText(Path.Combine(Root(), path));
 
-        // PostForm writes the token itself; it alone may write the tag.
-        if (!path.EndsWith("PostForm.razor", StringComparison.Ordinal))
+        // PostForm writes the token itself. FormPostPage posts to a client's origin, which must not learn our token
+        // (OAuth 2.0 Form Post Response Mode §2).
+        if (!path.EndsWith("PostForm.razor", StringComparison.Ordinal) && !path.EndsWith("FormPostPage.razor", StringComparison.Ordinal))
             Assert.DoesNotContain("<form method=\"post\"", source, StringComparison.OrdinalIgnoreCase);
     }
 

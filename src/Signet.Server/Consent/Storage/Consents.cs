@@ -4,6 +4,8 @@ using Signet.Server.Users;
 
 namespace Signet.Server.Consent.Storage;
 
+internal sealed record ConsentRow(ClientId ClientId, string[] Scopes, DateTimeOffset GrantedAt);
+
 internal static class Consents
 {
     public static async Task<string[]> FindAsync(Db db, TenantId tenant, UserId user, ClientId client, CancellationToken ct) =>
@@ -11,6 +13,14 @@ internal static class Consents
             select scopes from consents
              where tenant_id = @tenant and user_id = @user and client_id = @client
             """, new { tenant, user, client }, ct) is [var scopes] ? scopes : [];
+
+    public static Task<List<ConsentRow>> OfUserAsync(Db db, TenantId tenant, UserId user, CancellationToken ct) =>
+        db.ListInTenantAsync<ConsentRow>(tenant, """
+            select client_id, scopes, granted_at from consents
+             where tenant_id = @tenant and user_id = @user
+             order by granted_at desc
+             limit 200
+            """, new { tenant, user }, ct);
 
     /// <summary>Adds to what was allowed before.</summary>
     public static Task AddAsync(Tx tx, UserId user, ClientId client, string[] scopes, CancellationToken ct) =>

@@ -41,6 +41,13 @@ internal static class Grants
     public static Task<List<GrantId>> RevokeOfClientAsync(Tx tx, ClientId client, string because, CancellationToken ct) =>
         RevokeWhereAsync(tx, "client_id = @id", client.Value, because, ct);
 
+    public static Task<List<GrantId>> RevokeOfUserAtAsync(Tx tx, UserId user, ClientId client, string because, CancellationToken ct) =>
+        tx.ListAsync<GrantId>("""
+            update grants set revoked_at = @now, revoked_because = @because
+             where tenant_id = @tenant and user_id = @user and client_id = @client and revoked_at is null
+            returning grant_id
+            """, new { tenant = tx.Tenant, user, client, because, now = tx.Now }, ct);
+
     /// <summary>Those that were to end with the session.</summary>
     public static Task<List<GrantId>> RevokeOfSessionAsync(Tx tx, SessionId session, string because, CancellationToken ct) =>
         RevokeWhereAsync(tx, "session_id = @id and not offline", session.Value, because, ct);

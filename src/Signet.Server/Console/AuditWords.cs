@@ -1,0 +1,117 @@
+using Signet.Platform.Outbox;
+using Signet.Server.Audit;
+using Signet.Server.Ui;
+
+namespace Signet.Server.Console;
+
+/// <summary>The actions of the audit record in a person's words. An action without words of its own shows by its name, so none is ever hidden.</summary>
+internal static class AuditWords
+{
+    private static readonly Dictionary<string, string> Actions = new(StringComparer.Ordinal)
+    {
+        ["api_keys.created"] = "API key made",
+        ["api_keys.revoked"] = "API key revoked",
+        ["audit.exported"] = "Audit record exported",
+        ["audit.key_introduced"] = "Audit signing key introduced",
+        ["audit.pruned"] = "Old audit records emptied",
+        ["audit.retention_changed"] = "Audit retention changed",
+        ["audit.verified"] = "Audit record verified",
+        ["auth.login"] = "Signed in",
+        ["auth.login.failed"] = "Sign-in refused",
+        ["auth.logout"] = "Signed out",
+        ["auth.register"] = "Account registered",
+        ["auth.sessions_ended"] = "Signed out everywhere",
+        ["clients.created"] = "Application registered",
+        ["clients.deleted"] = "Application deleted",
+        ["clients.disabled"] = "Application disabled",
+        ["clients.enabled"] = "Application enabled",
+        ["clients.secret_rotated"] = "Client secret rotated",
+        ["clients.updated"] = "Application changed",
+        ["consents.granted"] = "Access allowed to an application",
+        ["consents.withdrawn"] = "Access withdrawn from an application",
+        ["keys.activated"] = "Signing key became active",
+        ["keys.announced"] = "Signing key announced",
+        ["keys.dropped"] = "Signing key withdrawn",
+        ["keys.retired"] = "Signing key retired",
+        ["keys.retiring"] = "Signing key stopped signing",
+        ["oauth.authorized"] = "Application authorized",
+        ["oauth.client_refused"] = "Application refused",
+        ["oauth.grant_revoked"] = "Grant revoked",
+        ["oauth.token_issued"] = "Token issued",
+        ["oauth.token_refused"] = "Token refused",
+        ["oauth.token_revoked"] = "Token revoked",
+        ["organizations.created"] = "Organization made",
+        ["platform.tenants_crossed"] = "All tenants looked at",
+        ["roles.assigned"] = "Role changed",
+        ["secrets.rotated"] = "Master secret rotated",
+        ["secrets.subject_erased"] = "A person's key destroyed",
+        ["secrets.tenant_erased"] = "A tenant's key destroyed",
+        ["setup.completed"] = "Setup completed",
+        ["tenants.deleted"] = "Tenant deleted",
+        ["tenants.provisioned"] = "Tenant provisioned",
+        ["tenants.resumed"] = "Tenant resumed",
+        ["tenants.suspended"] = "Tenant suspended",
+        ["users.created"] = "User added",
+        ["users.deactivated"] = "User deactivated",
+        ["users.deleted"] = "User deleted",
+        ["users.reactivated"] = "User reactivated",
+        ["users.updated"] = "User changed",
+    };
+
+    public static string Of(string action) => Actions.GetValueOrDefault(action, action);
+
+    /// <summary>Who did it: by name where one is known.</summary>
+    public static string Who(AuditEntry entry, IReadOnlyDictionary<string, string> names) =>
+        entry.ActorId is { } id && names.TryGetValue(id, out var name) ? name : Who(entry.ActorKind, entry.ActorId);
+
+    private static string Who(ActorKind kind, string? id) => kind switch
+    {
+        ActorKind.Anonymous => "Not signed in",
+        ActorKind.User => "User",
+        ActorKind.Client => "Application",
+        ActorKind.ApiKey => "API key",
+        ActorKind.Operator => id is null ? "Operator" : $"Operator {id}",
+        ActorKind.System => "Signet",
+    };
+
+    /// <summary>What it was done to: by name where one is known, else its kind and how its id begins.</summary>
+    public static string What(AuditEntry entry, IReadOnlyDictionary<string, string> names) =>
+        names.TryGetValue(entry.TargetId, out var name) ? name
+        : entry.TargetId is "unknown" ? "Unknown"
+        : $"{char.ToUpperInvariant(entry.TargetKind[0])}{entry.TargetKind[1..].Replace('_', ' ')} {NameOf(entry.TargetId, names)}";
+
+    public static string NameOf(string id, IReadOnlyDictionary<string, string> names) =>
+        names.TryGetValue(id, out var name) ? name : id.Length <= 12 ? id : $"{id[..8]}…";
+
+    public static Moment ToMoment(AuditEntry entry, IReadOnlyDictionary<string, string> names, string pathBase) => new(
+        entry.At, Of(entry.Action), Who(entry, names), entry.Outcome is Outcome.Failure ? Tone.Danger : Tone.Neutral, IconOf(entry.Action), $"{pathBase}/console/audit/{entry.Id}");
+
+    /// <summary>The beginnings of actions a list can be narrowed to.</summary>
+    public static IReadOnlyList<Choice> Groups { get; } =
+    [
+        new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
+        new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
+    ];
+
+    public static Tone ToneOf(Outcome outcome) => outcome is Outcome.Success ? Tone.Good : Tone.Danger;
+
+    public static string WordOf(Outcome outcome) => outcome is Outcome.Success ? "Done" : "Refused";
+
+    private static string IconOf(string action) => action.Split('.')[0] switch
+    {
+        "users" or "auth" or "roles" => "user",
+        "clients" or "consents" => "app",
+        "keys" or "api_keys" or "oauth" => "key",
+        "tenants" or "platform" => "tenant",
+        "audit" => "seal",
+        _ => "info",
+    };
+
+    /// <summary>Where the thing an entry is about can be seen; null where it has no page.</summary>
+    public static string? HrefOf(string kind, string id, string pathBase) => kind switch
+    {
+        "user" when id != "unknown" => $"{pathBase}/console/users/{Uri.EscapeDataString(id)}",
+        "client" => $"{pathBase}/console/clients/{Uri.EscapeDataString(id)}",
+        _ => null,
+    };
+}

@@ -1,0 +1,56 @@
+using Signet.Server.Permissions;
+using Signet.Server.Sessions;
+using Signet.Server.Tenants;
+using Signet.Server.Ui;
+
+namespace Signet.Server.Console;
+
+/// <summary>Puts around every console page what belongs there: the places this person may go to, and who they are.</summary>
+internal static class ConsoleFrames
+{
+    private sealed record Place(string Label, string Path, string Icon, Permission Needs);
+
+    private static readonly (string? Group, Place[] Places)[] Map =
+    [
+        (null, [new("Overview", "/console", "home", Permission.ReadUsers)]),
+        ("People", [new("Users", "/console/users", "users", Permission.ReadUsers)]),
+        ("Applications", [new("Applications", "/console/clients", "app", Permission.ReadClients)]),
+        ("Security",
+        [
+            new("Audit log", "/console/audit", "log", Permission.ReadAudit),
+            new("Signing keys", "/console/keys", "seal", Permission.ReadKeys),
+            new("API keys", "/console/api-keys", "key", Permission.ManageApiKeys),
+        ]),
+        ("Operations",
+        [
+            new("Jobs", "/console/jobs", "jobs", Permission.ReadJobs),
+            new("Tenants", "/console/tenants", "tenant", Permission.ReadTenants),
+        ]),
+    ];
+
+    /// <summary>An endpoint filter: the <see cref="Gate"/> has let the caller through by then.</summary>
+    public static async ValueTask<object?> SetAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (context.Features.Get<Actor>() is { } actor && context.Features.Get<Tenant>() is { } tenant)
+        {
+            var session = await context.RequestServices.GetRequiredService<BrowserSessions>().FindAsync(context, tenant.Id);
+            var viewer = session is null ? new Viewer("API key", "") : new Viewer(session.User.Name, session.User.Email.Value, $"{context.Request.PathBase}/account");
+            context.Features.Set(Of(context.Request.PathBase, tenant, actor, viewer));
+        }
+
+        return await next(invocation);
+    }
+
+    private static ConsoleFrame Of(string pathBase, Tenant tenant, Actor actor, Viewer viewer) => new(
+        tenant.IsDefault ? "Signet" : tenant.Name,
+        [.. Map
+            .Select(group => new NavGroup(group.Group, [.. group.Places
+                .Where(place => actor.May(place.Needs))
+                .Select(place => new NavItem(place.Label, pathBase + place.Path, place.Icon))]))
+            .Where(group => group.Items.Count > 0)],
+        viewer,
+        $"{pathBase}/sign-out",
+        $"{pathBase}/console",
+        SearchHref: $"{pathBase}/api/v1/search");
+}

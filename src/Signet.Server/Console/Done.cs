@@ -1,0 +1,36 @@
+namespace Signet.Server.Console;
+
+/// <summary>What a page says after an act, once it has redirected to itself.</summary>
+internal static class Done
+{
+    private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
+    {
+        ["saved"] = "Saved.",
+        ["user-created"] = "User added.",
+        ["user-deactivated"] = "Deactivated. Their sessions and tokens have ended.",
+        ["user-reactivated"] = "Reactivated. They can sign in again.",
+        ["user-deleted"] = "User deleted.",
+        ["role"] = "Role changed.",
+        ["signed-out"] = "Signed out everywhere.",
+        ["client-disabled"] = "Disabled. It gets no tokens, and those it has are dead.",
+        ["client-enabled"] = "Enabled.",
+        ["client-deleted"] = "Application deleted.",
+        ["announced"] = "A successor is announced. It signs from tomorrow.",
+        ["taken-over"] = "The new key signs now.",
+        ["dropped"] = "Key withdrawn. Nothing it signed is believed any more.",
+        ["revoked"] = "API key revoked.",
+        ["retried"] = "The job is queued again.",
+        ["discarded"] = "Job discarded.",
+        ["provisioned"] = "Tenant provisioned.",
+        ["suspended"] = "Tenant suspended.",
+        ["resumed"] = "Tenant resumed.",
+    };
+
+    public static string? Find(string? name) => name is not null && Words.TryGetValue(name, out var words) ? words : null;
+
+    /// <summary>Back to a page of ours that says so; a reload does not act again.</summary>
+    public static IResult To(HttpContext context, string path, string name) =>
+        Words.ContainsKey(name)
+            ? Results.Redirect($"{context.Request.PathBase}{path}?done={name}")
+            : throw new ArgumentException("Nothing is said under this name.", nameof(name));
+}

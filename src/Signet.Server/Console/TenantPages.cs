@@ -1,0 +1,61 @@
+using Signet.Platform.Data;
+using Signet.Platform.Http;
+using Signet.Platform.Outbox;
+using Signet.Server.Console.Pages;
+using Signet.Server.Operations;
+using Signet.Server.Permissions;
+using Signet.Server.SignIn;
+using Signet.Server.Tenants;
+using Signet.Server.Ui;
+
+namespace Signet.Server.Console;
+
+/// <summary>Tenants, for those who run the platform.</summary>
+internal static class TenantPages
+{
+    public static void Map(RouteGroupBuilder tenants)
+    {
+        tenants.MapGet("", (HttpContext context, Db db, TenantDirectory directory, CancellationToken ct) => ListAsync(context, db, directory, null, ct))
+            .Requires(Permission.ReadTenants);
+        tenants.MapGet("/new", () => new Page<NewTenantPage>()).Requires(Permission.ManageTenants);
+        tenants.MapPost("/new", ProvisionAsync).Requires(Permission.ManageTenants);
+        tenants.MapPost("/{slug}/suspend", (string slug, HttpContext context, Origin origin, Db db, TenantDirectory directory, CancellationToken ct) =>
+            MoveAsync(slug, TenantState.Suspended, context, origin, db, directory, ct)).Requires(Permission.ManageTenants);
+        tenants.MapPost("/{slug}/resume", (string slug, HttpContext context, Origin origin, Db db, TenantDirectory directory, CancellationToken ct) =>
+            MoveAsync(slug, TenantState.Active, context, origin, db, directory, ct)).Requires(Permission.ManageTenants);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, Db db, TenantDirectory directory, Problem? refusal, CancellationToken ct)
+    {
+        var query = TableQuery.From(context.Request);
+        var page = await ManageTenants.ListAsync(db, directory, query.After, 50, ct);
+        return new Page<TenantsPage>(new { page.Tenants, page.Next, Query = query, Refusal = refusal }, refusal?.Status ?? StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> ProvisionAsync(HttpContext context, Origin origin, Db db, TenantDirectory directory, CancellationToken ct)
+    {
+        var form = await context.Request.ReadFormAsync(ct);
+        var request = new ManageTenants.Request(
+            FormText.Of(form, "slug").Trim(), FormText.Of(form, "name"), FormText.Of(form, "address") == "host" ? TenantAddress.Host : TenantAddress.Path);
+        if (ManageTenants.Refuse(request) is not null)
+        {
+            return Again(new FieldError("name", "Enter a name of 1 to 200 characters."));
+        }
+
+        return await ProvisionTenant.RunAsync(db, directory, origin, request.Slug, request.Name.Trim(), request.Address, ct) switch
+        {
+            Provisioning.Provisioned => Done.To(context, "/console/tenants", "provisioned"),
+            Provisioning.SlugTaken => Again(new FieldError("slug", "Another tenant has this name.")),
+            _ => Again(new FieldError("slug", "Enter 1 to 63 lower-case letters, digits and inner hyphens, and no reserved word.")),
+        };
+
+        IResult Again(FieldError error) =>
+            new Page<NewTenantPage>(new { Request = request, Errors = new FormErrors([error]) }, StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<IResult> MoveAsync(
+        string slug, TenantState to, HttpContext context, Origin origin, Db db, TenantDirectory directory, CancellationToken ct) =>
+        await ChangeTenantState.RunAsync(db, origin, slug, to, ct)
+            ? Done.To(context, "/console/tenants", to is TenantState.Active ? "resumed" : "suspended")
+            : await ListAsync(context, db, directory, TenantProblems.CannotMove, ct);
+}
