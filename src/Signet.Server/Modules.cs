@@ -78,8 +78,9 @@ public static class Modules
     {
         var settings = app.Services.GetRequiredService<HostSettings>();
         app.UseHttpGround(settings.TrustedProxies);
-        app.UseMiddleware<ResolveTenant>();
+        app.UseTenantPath();
         app.UseRouting();
+        app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
         app.UseMiddleware<Gate>();
 
         var groups = new RouteGroups(app);

@@ -54,13 +54,8 @@ public sealed class NodeCache<TKey, TValue> where TKey : notnull
     /// <param name="loader">Reads the truth. Shared by all who wait for the key, so it is not cancelled with any one of them.</param>
     public ValueTask<TValue> GetAsync(TKey key, Func<TKey, CancellationToken, Task<TValue>> loader, CancellationToken ct)
     {
-        if (!notifications.Connected)
-        {
-            counts.Miss();
-            return new(loader(key, ct));
-        }
-
-        if (entries.TryGet(key, out var entry) && IsCurrent(entry.Mark) && time.GetTimestamp() < entry.UsableUntil)
+        // While news can be missed no copy is used; but those who ask at one moment still share one look, or a starved database would be asked by all of them.
+        if (notifications.Connected && entries.TryGet(key, out var entry) && IsCurrent(entry.Mark) && time.GetTimestamp() < entry.UsableUntil)
         {
             counts.Hit();
             return new(entry.Value);

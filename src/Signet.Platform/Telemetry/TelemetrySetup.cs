@@ -32,8 +32,6 @@ public static class TelemetrySetup
         else
         {
             services.AddHostedService<TraceIds>();
-            // Hosting makes an activity and a log scope for each request as soon as anybody could read its log; here nobody does.
-            services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         }
 
         return services;
