@@ -26,14 +26,21 @@ internal static class SigningKeyRows
              limit 500
             """, new { tenant = tx.Tenant }, ct);
 
-    /// <summary>The published keys of one algorithm, held until the transaction ends.</summary>
-    public static Task<List<SigningKeyRow>> LockAsync(Tx tx, string algorithm, CancellationToken ct) =>
-        tx.ListAsync<SigningKeyRow>($"""
+    /// <summary>The published keys of one algorithm, held until the transaction ends. Who had to wait sees what the one before did: the rows are read once they are held.</summary>
+    public static async Task<List<SigningKeyRow>> LockAsync(Tx tx, string algorithm, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("""
+            select 1 from signing_keys
+             where tenant_id = @tenant and algorithm = @algorithm and state <> 'retired'
+             order by kid
+               for update
+            """, new { tenant = tx.Tenant, algorithm }, ct);
+        return await tx.ListAsync<SigningKeyRow>($"""
             select {Columns} from signing_keys
              where tenant_id = @tenant and algorithm = @algorithm and state <> 'retired'
              order by created_at desc
-               for update
             """, new { tenant = tx.Tenant, algorithm }, ct);
+    }
 
     /// <summary>False where the tenant has such a key in this state already.</summary>
     public static async Task<bool> TryInsertAsync(Tx tx, SigningKeyRow row, CancellationToken ct) =>
