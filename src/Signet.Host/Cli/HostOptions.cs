@@ -36,9 +36,20 @@ internal static class HostOptions
             return new SettingValue(text, "environment");
         }
 
-        return Environment.GetEnvironmentVariable($"{name}_FILE") is { Length: > 0 } path
-            ? new SettingValue(File.ReadAllText(path).Trim(), "file")
-            : null;
+        return Environment.GetEnvironmentVariable($"{name}_FILE") is { Length: > 0 } path ? FromFile(name, path) : null;
     }
 #pragma warning restore RS0030
+
+    // A secret that can't be read must not become the setting's default.
+    private static SettingValue FromFile(string name, string path)
+    {
+        try
+        {
+            return new SettingValue(File.ReadAllText(path).Trim(), "file");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return new SettingValue("", "file", $"{name}_FILE: {refused.Message}");
+        }
+    }
 }

@@ -7,7 +7,8 @@ using Signet.Platform.Http;
 namespace Signet.Server.Settings;
 
 /// <summary>Where a value came from, for <c>signet check</c>: <c>option</c>, <c>environment</c>, <c>file</c> or <c>default</c>.</summary>
-public sealed record SettingValue(string Text, string Source);
+/// <param name="Fault">Why it can't be read; its text is empty then.</param>
+public sealed record SettingValue(string Text, string Source, string? Fault = null);
 
 /// <summary>All of it, or every fault with the setting's name; a server never starts on half a configuration.</summary>
 public abstract record SettingsReading
@@ -89,7 +90,16 @@ public sealed class ReadSettings
         }
     }
 
-    private string? Optional(Setting setting) => find(setting.Name)?.Text is { Length: > 0 } text ? text : null;
+    private string? Optional(Setting setting)
+    {
+        var value = find(setting.Name);
+        if (value?.Fault is { } fault && !faults.Contains(fault))
+        {
+            faults.Add(fault);
+        }
+
+        return value?.Text is { Length: > 0 } text ? text : null;
+    }
 
     private string Text(Setting setting) => Optional(setting) ?? setting.Fallback;
 

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Signet.Host.Cli;
+
+/// <summary>All commands, in the order in which help lists them.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Make() => new("Signet: accounts, sign-in, tokens, and the record of all of it.")
+    {
+        HostOptions.Data,
+        ServeCommand.Make(),
+        CheckCommand.Make(),
+        MigrateCommand.Make(),
+        DbCommand.Make(),
+        SecretsCommand.Make(),
+        TenantCommand.Make(),
+        KeysCommand.Make(),
+        UserCommand.Make(),
+        ClientCommand.Make(),
+        ApiKeyCommand.Make(),
+        AuditCommand.Make(),
+        JobsCommand.Make(),
+    };
+}

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Npgsql;
+using Signet.Testing;
+using Xunit;
+
+namespace Server.Tests.Cli;
+
+/// <summary>An operator's way through an installation on a database of its own.</summary>
+public sealed class OperatorTests(OperatorTests.Installation installed) : IClassFixture<OperatorTests.Installation>
+{
+    private const string Password = "correct horse battery staple";
+
+    [Fact]
+    public async Task Migrate_status_tells_what_was_applied()
+    {
+        var status = await installed.RunAsync("migrate", "status");
+
+        Assert.Equal(0, status.ExitCode);
+        Assert.StartsWith("0001", status.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_up_brings_an_empty_database_to_this_version_once()
+    {
+        await using var empty = await TestDatabase.CreateEmptyAsync();
+        (string, string)[] environment = [("DATABASE_URL", UrlOf(empty)), ("SIGNET_DATA", installed.Folder)];
+
+        var before = await SignetProcess.RunAsync(environment, "migrate", "status");
+        var first = await SignetProcess.RunAsync(environment, "migrate", "up");
+        var second = await SignetProcess.RunAsync(environment, "migrate", "up");
+        var after = await SignetProcess.RunAsync(environment, "migrate", "status");
+
+        Assert.Equal((1, 0, 0, 0), (before.ExitCode, first.ExitCode, second.ExitCode, after.ExitCode));
+        Assert.Contains("applied 0001_", first.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("applied", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_on_a_schema_that_is_behind_says_what_to_do()
+    {
+        await using var empty = await TestDatabase.CreateEmptyAsync();
+
+        var result = await SignetProcess.RunAsync([("DATABASE_URL", UrlOf(empty)), ("SIGNET_DATA", installed.Folder)], "user", "list");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("migrate up", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_create_prints_what_the_application_needs_and_list_shows_it_without_its_secret()
+    {
+        var created = await installed.JsonAsync(
+            "client", "create", "--name", "demo", "--redirect-uri", "http://localhost:9799/cb",
+            "--grant", "authorization_code", "--grant", "refresh_token", "--grant", "client_credentials", "--json");
+        var listed = await installed.RunAsync("client", "list", "--json");
+
+        var id = created.GetProperty("client_id").GetString()!;
+        var secret = created.GetProperty("client_secret").GetString()!;
+        Assert.True(secret.Length > 40);
+        Assert.Equal(3, created.GetProperty("grants").GetArrayLength());
+        Assert.Contains(id, listed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, listed.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--grant", "implicit", "--grant")]
+    [InlineData("--redirect-uri", "http://evil.example/cb", "redirect_uris")]
+    [InlineData("--redirect-uri", "https://a.example/cb#x", "redirect_uris")]
+    [InlineData("--access-token-algorithm", "none", "access_token_algorithm")]
+    public async Task A_client_that_cannot_be_is_refused_by_the_name_of_what_is_wrong(string option, string value, string named)
+    {
+        var result = await installed.RunAsync("client", "create", "--name", "x", "--redirect-uri", "http://localhost/cb", option, value);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains(named, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_is_rotated_and_a_client_deleted_once()
+    {
+        var created = await installed.JsonAsync("client", "create", "--name", "short", "--redirect-uri", "http://localhost/cb", "--json");
+        var id = created.GetProperty("client_id").GetString()!;
+
+        var rotated = await installed.JsonAsync("client", "rotate-secret", id, "--json");
+        var deleted = await installed.RunAsync("client", "delete", id);
+        var again = await installed.RunAsync("client", "delete", id);
+
+        Assert.NotEqual(created.GetProperty("client_secret").GetString(), rotated.GetProperty("client_secret").GetString());
+        Assert.Equal((0, 1), (deleted.ExitCode, again.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_user_is_made_once_per_address()
+    {
+        var user = await installed.JsonAsync("user", "create", "--email", "Ada@example.test", "--password", Password, "--verified", "--json");
+        var again = await installed.RunAsync("user", "create", "--email", "ada@EXAMPLE.test", "--password", Password);
+
+        Assert.True(user.GetProperty("email_verified").GetBoolean());
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("--email", again.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not an address", Password, "default", "--email")]
+    [InlineData("short@example.test", "x", "default", "--password")]
+    [InlineData("lost@example.test", Password, "nowhere", "--tenant")]
+    public async Task A_user_who_cannot_be_made_is_refused_by_the_name_of_the_option(string email, string password, string tenant, string named)
+    {
+        var result = await installed.RunAsync("user", "create", "--email", email, "--password", password, "--tenant", tenant);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"error: {named}: ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tenant_lives_from_provision_to_delete()
+    {
+        var made = await installed.JsonAsync(
+            "tenant", "provision", "--subdomain", "acme", "--tenant-name", "Acme", "--email", "owner@acme.test",
+            "--first-name", "Wile", "--last-name", "Coyote", "--password", Password, "--json");
+        var taken = await installed.RunAsync("tenant", "provision", "--subdomain", "acme", "--tenant-name", "Other", "--email", "o@acme.test");
+        var people = await installed.RunAsync("user", "list", "--tenant", "acme");
+        var early = await installed.RunAsync("tenant", "delete", "acme", "--confirm", "acme");
+        var suspended = await installed.RunAsync("tenant", "suspend", "acme");
+        var unsure = await installed.RunAsync("tenant", "delete", "acme", "--confirm", "acm");
+        var deleted = await installed.RunAsync("tenant", "delete", "acme", "--confirm", "acme");
+        var listed = await installed.RunAsync("tenant", "list");
+
+        Assert.Equal("acme", made.GetProperty("slug").GetString());
+        Assert.Contains("--subdomain", taken.Errors, StringComparison.Ordinal);
+        Assert.Contains("owner@acme.test", people.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 0, 1, 0), (early.ExitCode, suspended.ExitCode, unsure.ExitCode, deleted.ExitCode));
+        // Its name stays taken, so that nothing made for it can reach another.
+        Assert.Contains(listed.Output.Split('\n'), line => line.StartsWith("acme ", StringComparison.Ordinal) && line.Contains(" deleted ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Acme")]
+    [InlineData("-acme")]
+    [InlineData("www")]
+    [InlineData("a.b")]
+    public async Task A_name_that_is_no_label_or_is_reserved_makes_no_tenant(string subdomain)
+    {
+        var result = await installed.RunAsync("tenant", "provision", $"--subdomain={subdomain}", "--tenant-name", "x", "--email", "x@example.test");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--subdomain", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_default_tenant_stays() => Assert.Equal(1, (await installed.RunAsync("tenant", "suspend", "default")).ExitCode);
+
+    private static string UrlOf(TestDatabase database)
+    {
+        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        return $"postgresql://{Uri.EscapeDataString(address.Username!)}:{Uri.EscapeDataString(address.Password ?? "")}@localhost:{address.Port}/{address.Database}?host={Uri.EscapeDataString(address.Host!)}";
+    }
+
+    /// <summary>A migrated database and a data folder for the secrets.</summary>
+    public sealed class Installation : IAsyncLifetime
+    {
+        private readonly TestDatabase database = new();
+
+        public string Folder { get; } = Repository.NewFolder("operator");
+
+        public async ValueTask InitializeAsync() => await database.InitializeAsync();
+
+        internal Task<SignetProcess.Result> RunAsync(params string[] arguments) =>
+            SignetProcess.RunAsync([("DATABASE_URL", UrlOf(database)), ("SIGNET_DATA", Folder)], arguments);
+
+        internal async Task<JsonElement> JsonAsync(params string[] arguments)
+        {
+            var result = await RunAsync(arguments);
+            Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+            return JsonDocument.Parse(result.Output).RootElement;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await database.DisposeAsync();
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
