@@ -24,6 +24,10 @@ public sealed class ClientDirectory(Db db, Notifications notifications, TimeProv
         return [.. rows.Select(row => row.ToClient([]))];
     }
 
+    /// <summary>How many applications the tenant has, counted no further than <paramref name="most"/>.</summary>
+    public Task<long> CountAsync(TenantId tenant, int most, CancellationToken ct) =>
+        db.InTenantAsync(tenant, tx => ClientRows.CountAsync(tx, most, ct), ct);
+
     private Task<Client?> LoadAsync((TenantId Tenant, ClientId Id) key, CancellationToken ct) =>
         db.InTenantAsync(key.Tenant, async tx =>
         {

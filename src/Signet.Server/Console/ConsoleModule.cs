@@ -10,7 +10,6 @@ public static class ConsoleModule
 
     public static void MapConsole(RouteGroups groups)
     {
-        Home.Map(groups.Interaction);
         SearchRecords.Map(groups.Management);
         var console = groups.Interaction.MapGroup("/console").AddEndpointFilter(ConsoleFrames.SetAsync);
         OverviewPages.Map(console);

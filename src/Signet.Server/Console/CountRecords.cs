@@ -1,20 +1,19 @@
 using Signet.Platform.Data;
+using Signet.Server.Clients;
+using Signet.Server.Sessions;
+using Signet.Server.Users;
 
 namespace Signet.Server.Console;
 
 /// <summary>How many of each there are, counted no further than a person cares: a tenant of millions costs no more than one of thousands.</summary>
-public sealed class CountRecords(Db db)
+public sealed class CountRecords(UserDirectory users, ClientDirectory clients, BrowserSessions sessions)
 {
     public const int Most = 1000;
 
     public sealed record Counts(long Users, long Clients, long Sessions);
 
-    public async Task<Counts> RunAsync(TenantId tenant, CancellationToken ct) =>
-        (await db.FindInTenantAsync<Counts>(tenant, """
-            select (select count(*) from (select 1 from users where tenant_id = @tenant limit @limit) as u) as users,
-                   (select count(*) from (select 1 from clients where tenant_id = @tenant limit @limit) as c) as clients,
-                   (select count(*) from (select 1 from sessions where tenant_id = @tenant and ended_at is null and expires_at > now() limit @limit) as s) as sessions
-            """, new { tenant, limit = Most + 1 }, ct))!;
+    public async Task<Counts> RunAsync(TenantId tenant, CancellationToken ct) => new(
+        await users.CountAsync(tenant, Most + 1, ct), await clients.CountAsync(tenant, Most + 1, ct), await sessions.CountAsync(tenant, Most + 1, ct));
 
     public static string Words(long count) => count > Most ? $"{Most:N0}+" : count.ToString("N0");
 }

@@ -59,6 +59,10 @@ public sealed class BrowserSessions(Db db, SecretHash hash, UserDirectory users,
         return new ActorProof(new Actor(tenant, ActorKind.User, session.User.Id.Value, role, null, session.Id.Value), IsAmbient: true);
     }
 
+    /// <summary>How many sessions of the tenant live, counted no further than <paramref name="most"/>.</summary>
+    public Task<long> CountAsync(TenantId tenant, int most, CancellationToken ct) =>
+        db.InTenantAsync(tenant, tx => SessionRows.CountAsync(tx, most, ct), ct);
+
     private async ValueTask<Session?> LookUpAsync(HttpContext context, TenantId tenant)
     {
         if (SessionCookie.Read(context) is not { } secret || !TokenFormat.Session.IsToken(secret))

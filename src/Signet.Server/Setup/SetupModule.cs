@@ -8,5 +8,9 @@ public static class SetupModule
         services.AddSingleton<MakeFirstAdministrator>();
     }
 
-    public static void MapSetup(RouteGroups groups) => SetupPages.Map(groups.Interaction);
+    public static void MapSetup(RouteGroups groups)
+    {
+        Home.Map(groups.Interaction);
+        SetupPages.Map(groups.Interaction);
+    }
 }

@@ -49,7 +49,7 @@ public static class SetupPages
     private static async Task<IResult?> RefuseAsync(HttpContext context, Tenant tenant, SetupToken setup, RequestLimits limits, string token)
     {
         var ct = context.RequestAborted;
-        if (!tenant.IsDefault || await setup.FindAsync(ct) is null)
+        if (!tenant.IsDefault || await setup.FindAsync(ct) is not { } open)
         {
             return HttpProblems.NotFound;
         }
@@ -59,7 +59,7 @@ public static class SetupPages
             return SignInProblems.TooMany(tooMany);
         }
 
-        return await setup.IsValidAsync(token, ct) ? null : new Page<ErrorCard>(
+        return SetupToken.Matches(open, token) ? null : new Page<ErrorCard>(
             new
             {
                 Model = new ErrorModel(

@@ -30,10 +30,9 @@ public sealed class SetupToken(Db db, HostSettings settings, DerivedKeys keys)
         return row.CompletedAt is null ? TokenOf(row.Seed) : null;
     }
 
-    /// <summary>Whether setup is open and this is its token. The same time for every wrong one.</summary>
-    public async Task<bool> IsValidAsync(string? presented, CancellationToken ct) =>
-        await FindAsync(ct) is { } token
-        && presented is { Length: <= 100 }
+    /// <summary>Whether this is the token. The same time for every wrong one.</summary>
+    public static bool Matches(string token, string? presented) =>
+        presented is { Length: <= 100 }
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(presented));
 
     private string TokenOf(byte[] seed) => Base64Url.EncodeToString(HMACSHA256.HashData(keys.For(KeyPurpose.SetupToken), seed));

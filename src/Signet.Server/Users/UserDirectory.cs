@@ -52,6 +52,10 @@ public sealed class UserDirectory
             return users;
         }, ct);
 
+    /// <summary>How many people the tenant has, counted no further than <paramref name="most"/>.</summary>
+    public Task<long> CountAsync(TenantId tenant, int most, CancellationToken ct) =>
+        db.InTenantAsync(tenant, tx => UserRows.CountAsync(tx, most, ct), ct);
+
     internal byte[] IndexOf(TenantId tenant, EmailAddress email) => index.Of(tenant, "users.email", email.Normalised);
 
     private Task<User?> LoadAsync((TenantId Tenant, UserId Id) key, CancellationToken ct) =>

@@ -64,7 +64,7 @@ public sealed class ConsolePagesTests(TestSignet signet) : IClassFixture<TestSig
 
         var answer = await browser.PostFormAsync(path, ("name", "Ledger"), ("algorithm", "ES256"));
 
-        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
     }
 
     [Fact]

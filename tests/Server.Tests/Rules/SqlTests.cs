@@ -83,8 +83,11 @@ public sealed partial class SqlTests
                 && !$"{piece.Namespace}.".StartsWith($"Signet.{owner}.", StringComparison.Ordinal)
             select $"{piece.FullName} names {table}";
 
-        Rule.Holds(offences);
+        Rule.Holds(offences.Except(Bent));
     }
+
+    // Whether a tenant keeps an acting owner is one question under one lock: asked of two modules in turn, a race would fall between the answers.
+    private static readonly string[] Bent = ["Signet.Server.Permissions.Storage.RoleAssignments names users"];
 
     [Theory]
     [InlineData("select id from users", true)]

@@ -86,4 +86,8 @@ internal static class ClientRows
             update client_secrets set expires_at = @at
              where tenant_id = @tenant and client_id = @id and (expires_at is null or expires_at > @at)
             """, new { tenant = tx.Tenant, id, at }, ct);
+
+    /// <summary>Counts no further than <paramref name="most"/>.</summary>
+    public static Task<long> CountAsync(Tx tx, int most, CancellationToken ct) =>
+        tx.ScalarAsync<long>("select count(*) from (select 1 from clients where tenant_id = @tenant limit @most) as counted", new { tenant = tx.Tenant, most }, ct);
 }

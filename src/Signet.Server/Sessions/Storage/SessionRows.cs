@@ -64,6 +64,13 @@ internal static class SessionRows
              where tenant_id = @tenant and session_id = @id and ended_at is null
             """, new { tenant = tx.Tenant, id, now = tx.Now }, ct);
 
+    /// <summary>Those that live; counts no further than <paramref name="most"/>.</summary>
+    public static Task<long> CountAsync(Tx tx, int most, CancellationToken ct) =>
+        tx.ScalarAsync<long>("""
+            select count(*) from (
+                select 1 from sessions where tenant_id = @tenant and ended_at is null and expires_at > @now limit @most) as counted
+            """, new { tenant = tx.Tenant, most, now = tx.Now }, ct);
+
     public static Task<int> PurgeAsync(Tx tx, DateTimeOffset before, CancellationToken ct) =>
         tx.ExecuteAsync("delete from sessions where expires_at < @before or ended_at < @before", new { before }, ct);
 }

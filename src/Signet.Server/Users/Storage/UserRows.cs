@@ -59,4 +59,8 @@ internal static class UserRows
 
     public static async Task<bool> DeleteAsync(Tx tx, UserId id, CancellationToken ct) =>
         await tx.ExecuteAsync("delete from users where tenant_id = @tenant and user_id = @id", new { tenant = tx.Tenant, id }, ct) == 1;
+
+    /// <summary>Counts no further than <paramref name="most"/>.</summary>
+    public static Task<long> CountAsync(Tx tx, int most, CancellationToken ct) =>
+        tx.ScalarAsync<long>("select count(*) from (select 1 from users where tenant_id = @tenant limit @most) as counted", new { tenant = tx.Tenant, most }, ct);
 }

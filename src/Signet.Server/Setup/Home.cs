@@ -1,11 +1,10 @@
-using Signet.Server.Console.Pages;
 using Signet.Server.Permissions;
 using Signet.Server.Sessions;
-using Signet.Server.Setup;
+using Signet.Server.Setup.Pages;
 using Signet.Server.Tenants;
 using Signet.Server.Ui;
 
-namespace Signet.Server.Console;
+namespace Signet.Server.Setup;
 
 /// <summary>The bare address: everybody is taken to where they belong.</summary>
 internal static class Home
