@@ -38,19 +38,8 @@ public sealed class Authorize(
     private async Task BeginAsync(HttpContext context)
     {
         var tenant = context.Features.Get<Tenant>()!;
-        OAuthParameters? parameters;
-        if (HttpMethods.IsPost(context.Request.Method))
+        if (await ReadParameters.RunAsync(context) is not { } parameters)
         {
-            // OIDC Core §3.1.2.1: the parameters may come by post.
-            parameters = await ReadForm.RunAsync(context);
-            if (parameters is null)
-            {
-                return;
-            }
-        }
-        else if (!OAuthParameters.TryParse(context.Request.QueryString.Value.AsSpan(), out parameters, out var refusal))
-        {
-            await AuthorizePages.ShowAsync(context, refusal);
             return;
         }
 

@@ -28,18 +28,8 @@ public sealed class Logout(Db db, ClientDirectory clients, BrowserSessions sessi
     private async Task BeginAsync(HttpContext context)
     {
         var tenant = context.Features.Get<Tenant>()!;
-        OAuthParameters? parameters;
-        if (HttpMethods.IsPost(context.Request.Method))
+        if (await ReadParameters.RunAsync(context) is not { } parameters)
         {
-            parameters = await ReadForm.RunAsync(context);
-            if (parameters is null)
-            {
-                return;
-            }
-        }
-        else if (!OAuthParameters.TryParse(context.Request.QueryString.Value.AsSpan(), out parameters, out var refusal))
-        {
-            await AuthorizePages.ShowAsync(context, refusal);
             return;
         }
 
