@@ -10,7 +10,7 @@ public delegate Task<IPAddress[]> ResolveName(string host, CancellationToken ct)
 /// Opens connections to checked addresses only. The name is resolved here and the very address that was checked is connected to,
 /// so that a second answer of the name server changes nothing. One bad address among several refuses the name.
 /// </summary>
-internal sealed class CheckedConnections(bool development, ResolveName resolve)
+internal sealed class CheckedConnections(bool development, OutboundReach reach, ResolveName resolve)
 {
     public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
@@ -25,9 +25,10 @@ internal sealed class CheckedConnections(bool development, ResolveName resolve)
         return await ConnectAsync(addresses, port, ct);
     }
 
-    // Without TLS only this machine, and this machine only in development.
-    private bool IsAllowed(IPAddress address, bool plain) =>
-        (development && IPAddress.IsLoopback(address)) || (!plain && SpecialPurposeAddresses.IsPublic(address));
+    // Without TLS only this machine, and this machine only in development or where the operator named it.
+    private bool IsAllowed(IPAddress address, bool plain) => reach is OutboundReach.Operator
+        ? !plain || IPAddress.IsLoopback(address)
+        : (development && IPAddress.IsLoopback(address)) || (!plain && SpecialPurposeAddresses.IsPublic(address));
 
     private static async Task<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken ct)
     {

@@ -8,27 +8,39 @@ namespace Signet.Platform.Outbound;
 
 /// <param name="Development">Allows this machine's own loopback addresses, also over http. Nothing else changes.</param>
 /// <param name="Concurrency">Requests under way at once; more wait for their turn, inside their time limit.</param>
-public sealed record OutboundOptions(bool Development, int Concurrency = 64, int ConnectionsPerHost = 8);
+/// <param name="Reach">Whose addresses these are. One door has one reach: doors share no connections, so that nobody's address rides on the operator's.</param>
+public sealed record OutboundOptions(
+    bool Development, int Concurrency = 64, int ConnectionsPerHost = 8, OutboundReach Reach = OutboundReach.Public);
+
+/// <summary>Which addresses a door opens to.</summary>
+public enum OutboundReach
+{
+    /// <summary>For every URL that a tenant, a client or a document chose: public addresses over https.</summary>
+    Public,
+
+    /// <summary>For an address out of the host's settings alone: any address over https, and this machine's own over http as well.</summary>
+    Operator,
+}
 
 /// <summary>
-/// The one door to other people's servers, for every URL that somebody else chose. https to checked public addresses; no proxy, no cookies, no credentials
+/// The one door to other servers, for every URL that somebody else chose, and by <see cref="OutboundReach.Operator"/> for the operator's own. https to checked public addresses; no proxy, no cookies, no credentials
 /// of ours, no trace headers; bounded in time, size and number. Never throws for what the other side does.
 /// </summary>
 public sealed class OutboundHttp : IDisposable
 {
     private const int MaxRedirects = 5;
     private const int HeaderKilobytes = 32;
-    private readonly OutboundOptions options;
+    private readonly bool plainAllowed;
     private readonly HttpMessageInvoker invoker;
     private readonly SemaphoreSlim turns;
 
     public OutboundHttp(OutboundOptions options, ResolveName? resolve = null)
     {
-        this.options = options;
+        plainAllowed = options.Development || options.Reach is OutboundReach.Operator;
         turns = new SemaphoreSlim(options.Concurrency);
         invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            ConnectCallback = new CheckedConnections(options.Development, resolve ?? Dns.GetHostAddressesAsync).OpenAsync,
+            ConnectCallback = new CheckedConnections(options.Development, options.Reach, resolve ?? Dns.GetHostAddressesAsync).OpenAsync,
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
@@ -47,7 +59,7 @@ public sealed class OutboundHttp : IDisposable
 
     public async Task<OutboundResult> SendAsync(OutboundRequest request, CancellationToken ct)
     {
-        if (OutboundUrl.Check(request.Url, options.Development, out var url) is { } refusal)
+        if (OutboundUrl.Check(request.Url, plainAllowed, out var url) is { } refusal)
         {
             return new OutboundResult.Refused(refusal);
         }
@@ -108,7 +120,7 @@ public sealed class OutboundHttp : IDisposable
                 return new OutboundResult.Refused(OutboundRefusal.TooManyRedirects);
             }
 
-            if (OutboundUrl.CheckRedirect(url, response.Headers.GetValues("Location").First(), options.Development, out var next) is { } refusal)
+            if (OutboundUrl.CheckRedirect(url, response.Headers.GetValues("Location").First(), plainAllowed, out var next) is { } refusal)
             {
                 return new OutboundResult.Refused(refusal);
             }

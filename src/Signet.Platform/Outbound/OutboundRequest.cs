@@ -55,7 +55,7 @@ public enum OutboundRefusal
 {
     NotAnUrl,
 
-    /// <summary>Neither https nor, in development, http to this machine.</summary>
+    /// <summary>Neither https nor, in development or for the operator's own addresses, http to this machine.</summary>
     Scheme,
     UserInfo,
 

@@ -11,7 +11,7 @@ internal static class OutboundUrl
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%");
 
-    public static OutboundRefusal? Check(string text, bool development, out Uri url)
+    public static OutboundRefusal? Check(string text, bool plainAllowed, out Uri url)
     {
         url = null!;
         if (text.Length > Longest || text.AsSpan().ContainsAnyExcept(Allowed) || !Uri.TryCreate(text, UriKind.Absolute, out var parsed))
@@ -20,11 +20,11 @@ internal static class OutboundUrl
         }
 
         url = parsed;
-        return Check(parsed, development);
+        return Check(parsed, plainAllowed);
     }
 
     /// <summary>The next hop of a redirect.</summary>
-    public static OutboundRefusal? CheckRedirect(Uri from, string location, bool development, out Uri url)
+    public static OutboundRefusal? CheckRedirect(Uri from, string location, bool plainAllowed, out Uri url)
     {
         url = null!;
         if (location.Length > Longest || location.AsSpan().ContainsAnyExcept(Allowed) || !Uri.TryCreate(from, location, out var next))
@@ -33,12 +33,12 @@ internal static class OutboundUrl
         }
 
         url = next;
-        return from.Scheme is "https" && next.Scheme is "http" ? OutboundRefusal.Downgrade : Check(next, development);
+        return from.Scheme is "https" && next.Scheme is "http" ? OutboundRefusal.Downgrade : Check(next, plainAllowed);
     }
 
-    private static OutboundRefusal? Check(Uri url, bool development)
+    private static OutboundRefusal? Check(Uri url, bool plainAllowed)
     {
-        if (!(url.Scheme is "https" || (development && url.Scheme is "http")))
+        if (!(url.Scheme is "https" || (plainAllowed && url.Scheme is "http")))
         {
             return OutboundRefusal.Scheme;
         }

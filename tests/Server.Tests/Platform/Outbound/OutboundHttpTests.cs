@@ -216,7 +216,7 @@ public sealed class OutboundHttpTests : IAsyncLifetime
     [InlineData("http://127.0.0.1/")]
     public void A_redirect_never_leaves_https(string location)
     {
-        var refusal = OutboundUrl.CheckRedirect(new Uri("https://id.example/a"), location, development: true, out _);
+        var refusal = OutboundUrl.CheckRedirect(new Uri("https://id.example/a"), location, plainAllowed: true, out _);
 
         Assert.Equal(OutboundRefusal.Downgrade, refusal);
     }
@@ -295,6 +295,40 @@ public sealed class OutboundHttpTests : IAsyncLifetime
     [InlineData("/lying")]
     public async Task A_broken_answer_is_a_failure_and_no_exception(string path) =>
         Assert.IsType<OutboundResult.Failed>(await door.SendAsync(OutboundRequest.Get(At(path)), Ct));
+
+    [Fact]
+    public async Task An_address_of_the_operator_may_be_this_machine_also_in_production()
+    {
+        using var operators = new OutboundHttp(InProduction with { Reach = OutboundReach.Operator });
+        using var publics = new OutboundHttp(InProduction);
+
+        Assert.IsType<OutboundResult.Answered>(await operators.SendAsync(OutboundRequest.Get(At("/ok")), Ct));
+        Assert.Equal(new OutboundResult.Refused(OutboundRefusal.Scheme), await publics.SendAsync(OutboundRequest.Get(At("/ok")), Ct));
+    }
+
+    [Fact]
+    public async Task Plain_http_leaves_this_machine_for_nobody()
+    {
+        using var operators = new OutboundHttp(
+            InProduction with { Reach = OutboundReach.Operator }, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.7")]));
+
+        var result = await operators.SendAsync(OutboundRequest.Get("http://opa.internal:8181/"), Ct);
+
+        Assert.Equal(new OutboundResult.Refused(OutboundRefusal.Address), result);
+    }
+
+    [Fact]
+    public async Task An_inner_address_is_asked_by_tls_for_the_operator_alone()
+    {
+        ResolveName loopback = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+        using var operators = new OutboundHttp(InProduction with { Reach = OutboundReach.Operator }, loopback);
+        using var publics = new OutboundHttp(InProduction, loopback);
+        var inner = OutboundRequest.Get($"https://opa.internal:{server.Address.Port}/ok");
+
+        // The server there speaks no TLS: that it was reached shows in how it failed.
+        Assert.IsType<OutboundResult.Failed>(await operators.SendAsync(inner, Ct));
+        Assert.Equal(new OutboundResult.Refused(OutboundRefusal.Address), await publics.SendAsync(inner, Ct));
+    }
 
     [Fact]
     public async Task A_server_that_does_not_listen_or_has_no_certificate_is_a_failure()
