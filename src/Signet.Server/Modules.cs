@@ -13,6 +13,7 @@ using Signet.Server.Operations;
 using Signet.Server.Organizations;
 using Signet.Server.Passwords;
 using Signet.Server.Permissions;
+using Signet.Server.Policy;
 using Signet.Server.Secrets;
 using Signet.Server.Sessions;
 using Signet.Server.Settings;
@@ -38,6 +39,7 @@ public static class Modules
         services.AddSecrets();
         services.AddKeys();
         services.AddAudit();
+        services.AddPolicy();
         services.AddLimits();
 
         // 1: who and what exists
@@ -81,6 +83,7 @@ public static class Modules
         app.UseTenantPath();
         app.UseRouting();
         app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
+        app.UsePolicy();
         app.UseMiddleware<Gate>();
 
         var groups = new RouteGroups(app);
@@ -89,6 +92,7 @@ public static class Modules
         PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);
+        PolicyModule.MapPolicy(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
         PasswordsModule.MapPasswords(groups);

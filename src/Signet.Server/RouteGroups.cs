@@ -20,6 +20,9 @@ public sealed class RouteGroups(IEndpointRouteBuilder app)
     /// <summary>The accounts API, with the rules of the management API.</summary>
     public RouteGroupBuilder Accounts { get; } = Family(app, "/v1", RouteFamily.Management);
 
+    /// <summary>Questions to the policy decision point (AuthZEN), with the rules of the management API.</summary>
+    public RouteGroupBuilder Access { get; } = Family(app, "/access/v1", RouteFamily.Management);
+
     /// <summary>Health, metrics, assets: of the machine, not of a tenant.</summary>
     public RouteGroupBuilder Probes { get; } = Family(app, "", RouteFamily.Probe);
 

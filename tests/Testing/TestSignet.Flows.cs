@@ -3,10 +3,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Outbox;
+using Signet.Platform.Telemetry;
 using Signet.Server.Clients;
 using Signet.Server.Passwords;
 using Signet.Server.Permissions;
@@ -221,6 +223,15 @@ public sealed partial class TestSignet
             using var response = await Wire.SendAsync(request, CancellationToken.None);
             return await TestAnswer.ReadAsync(response);
         }
+    }
+
+    /// <summary>What this node counts, as a scraper reads it. The tests come as a proxy does, for which <c>/metrics</c> is not there.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = App.Services, Response = { Body = body } };
+        await App.Services.GetRequiredService<PrometheusText>().Answer().ExecuteAsync(context);
+        return Encoding.UTF8.GetString(body.ToArray());
     }
 
     /// <summary>The actions on record about a thing, oldest first.</summary>

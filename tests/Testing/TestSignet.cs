@@ -29,19 +29,21 @@ public sealed partial class TestSignet : IAsyncLifetime
 
     private readonly TestSignet? first;
     private readonly bool enableSetup;
+    private readonly Func<HostSettings, HostSettings>? configure;
     private readonly TestDatabase database;
     private Database? pools;
     private WebApplication? app;
     private HttpMessageInvoker? wire;
 
-    public TestSignet() : this(null, enableSetup: false)
+    public TestSignet() : this(null, enableSetup: false, configure: null)
     {
     }
 
-    private TestSignet(TestSignet? first, bool enableSetup)
+    private TestSignet(TestSignet? first, bool enableSetup, Func<HostSettings, HostSettings>? configure)
     {
         this.first = first;
         this.enableSetup = enableSetup;
+        this.configure = configure;
         database = first?.database ?? new TestDatabase();
         Clock = first?.Clock ?? new TestClock();
     }
@@ -67,9 +69,10 @@ public sealed partial class TestSignet : IAsyncLifetime
     private WebApplication App => app ?? throw NotStarted();
 
     /// <summary>A server of one test's own.</summary>
-    public static async Task<TestSignet> StartAsync(bool enableSetup = false)
+    /// <param name="configure">Changes the host settings; the nodes that are added have the same.</param>
+    public static async Task<TestSignet> StartAsync(bool enableSetup = false, Func<HostSettings, HostSettings>? configure = null)
     {
-        var made = new TestSignet(null, enableSetup);
+        var made = new TestSignet(null, enableSetup, configure);
         await made.InitializeAsync();
         return made;
     }
@@ -77,7 +80,7 @@ public sealed partial class TestSignet : IAsyncLifetime
     /// <summary>Another node on the same database, with the same secrets and the same issuer.</summary>
     public async Task<TestSignet> StartNodeAsync(bool? setup = null)
     {
-        var made = new TestSignet(first ?? this, setup ?? enableSetup);
+        var made = new TestSignet(first ?? this, setup ?? enableSetup, configure);
         await made.InitializeAsync();
         return made;
     }
@@ -102,7 +105,8 @@ public sealed partial class TestSignet : IAsyncLifetime
         var endpoint = (IPEndPoint)socket.LocalEndPoint!;
         Address = $"http://localhost:{endpoint.Port}";
         Issuer = first?.Issuer ?? Address;
-        app = Build(Settings(endpoint), pools, socket, endpoint);
+        var settings = Settings(endpoint);
+        app = Build(configure?.Invoke(settings) ?? settings, pools, socket, endpoint);
         await app.Services.GetRequiredService<CheckSecrets>().RunAsync(CancellationToken.None);
         app.UseSignet();
         await app.StartAsync();

@@ -8,6 +8,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Http;
 using Signet.Platform.Telemetry;
 using Signet.Server;
+using Signet.Server.Policy;
 using Signet.Server.Secrets;
 using Signet.Server.Settings;
 using Signet.Server.Setup;
@@ -40,6 +41,7 @@ internal static class RunServer
             await using var app = builder.Build();
             await app.Services.GetRequiredService<CheckSecrets>().RunAsync(ct);
             app.UseSignet();
+            using var hangup = ReloadOnHangup.Begin(app.Services.GetRequiredService<ReloadPolicy>());
             return await ServeAsync(app, settings, warnings, ct);
         }
         catch (Exception refused) when (refused is StartRefusedException or SecretUnusableException)

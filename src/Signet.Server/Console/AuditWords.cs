@@ -42,6 +42,9 @@ internal static class AuditWords
         ["oauth.token_revoked"] = "Token revoked",
         ["organizations.created"] = "Organization made",
         ["platform.tenants_crossed"] = "All tenants looked at",
+        ["policy.evaluated"] = "Access decided by policy",
+        ["policy.reload_failed"] = "Reload of the policy refused",
+        ["policy.reloaded"] = "Policy reloaded",
         ["roles.assigned"] = "Role changed",
         ["secrets.rotated"] = "Master secret rotated",
         ["secrets.subject_erased"] = "A person's key destroyed",
@@ -90,7 +93,7 @@ internal static class AuditWords
     public static IReadOnlyList<Choice> Groups { get; } =
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
-        new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
+        new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
     ];
 
     public static Tone ToneOf(Outcome outcome) => outcome is Outcome.Success ? Tone.Good : Tone.Danger;
@@ -103,6 +106,7 @@ internal static class AuditWords
         "clients" or "consents" => "app",
         "keys" or "api_keys" or "oauth" => "key",
         "tenants" or "platform" => "tenant",
+        "policy" => "shield",
         "audit" => "seal",
         _ => "info",
     };

@@ -19,6 +19,7 @@ internal static class ConsoleFrames
         [
             new("Audit log", "/console/audit", "log", Permission.ReadAudit),
             new("Signing keys", "/console/keys", "seal", Permission.ReadKeys),
+            new("Policy", "/console/policy", "shield", Permission.EvaluatePolicy),
             new("API keys", "/console/api-keys", "key", Permission.ManageApiKeys),
         ]),
         ("Operations",

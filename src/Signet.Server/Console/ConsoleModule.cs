@@ -17,6 +17,7 @@ public static class ConsoleModule
         ClientPages.Map(console.MapGroup("/clients"));
         AuditPages.Map(console.MapGroup("/audit"));
         KeyPages.Map(console.MapGroup("/keys"));
+        PolicyPages.Map(console.MapGroup("/policy"));
         ApiKeyPages.Map(console.MapGroup("/api-keys"));
         JobPages.Map(console.MapGroup("/jobs"));
         TenantPages.Map(console.MapGroup("/tenants"));

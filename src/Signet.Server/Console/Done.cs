@@ -18,6 +18,7 @@ internal static class Done
         ["announced"] = "A successor is announced. It signs from tomorrow.",
         ["taken-over"] = "The new key signs now.",
         ["dropped"] = "Key withdrawn. Nothing it signed is believed any more.",
+        ["policy-reloaded"] = "The policy was read again.",
         ["revoked"] = "API key revoked.",
         ["retried"] = "The job is queued again.",
         ["discarded"] = "Job discarded.",

@@ -19,11 +19,17 @@ public enum Permission
     ReadSettings,
     ManageSettings,
 
+    /// <summary>To ask what the policy says about somebody's access, and to see its rules: what a resource server's key needs.</summary>
+    EvaluatePolicy,
+
     /// <summary>Platform administration: only members of the default tenant can hold these.</summary>
     ReadJobs,
     ManageJobs,
     ReadTenants,
     ManageTenants,
+
+    /// <summary>The policy is one for the whole installation.</summary>
+    ManagePolicy,
 }
 
 /// <summary>A set of permissions a person is given in a tenant. One person has at most one.</summary>
@@ -39,21 +45,21 @@ public enum Role
 public static class RolePermissions
 {
     private static readonly HashSet<Permission> Platform =
-        [Permission.ReadJobs, Permission.ManageJobs, Permission.ReadTenants, Permission.ManageTenants];
+        [Permission.ReadJobs, Permission.ManageJobs, Permission.ReadTenants, Permission.ManageTenants, Permission.ManagePolicy];
 
     private static readonly HashSet<Permission> User = [Permission.ManageOwnAccount];
 
     private static readonly HashSet<Permission> Auditor =
     [
         .. User, Permission.ReadUsers, Permission.ReadClients, Permission.ReadAudit, Permission.ReadKeys, Permission.ReadRoles,
-        Permission.ReadSettings, Permission.ReadJobs, Permission.ReadTenants,
+        Permission.ReadSettings, Permission.EvaluatePolicy, Permission.ReadJobs, Permission.ReadTenants,
     ];
 
     // An administrator runs everything but who the administrators are.
     private static readonly HashSet<Permission> Admin =
     [
         .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageKeys, Permission.ManageApiKeys, Permission.ManageSettings,
-        Permission.ManageAudit, Permission.ManageJobs,
+        Permission.ManageAudit, Permission.ManageJobs, Permission.ManagePolicy,
     ];
 
     private static readonly HashSet<Permission> Owner = [.. Enum.GetValues<Permission>()];

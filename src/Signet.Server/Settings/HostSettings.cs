@@ -42,6 +42,12 @@ public sealed record HostSettings
 
     public required string SecretsFolder { get; init; }
 
+    /// <summary>Full path of the folder with <c>data/scopes.json</c>; null: the built-in policy, or OPA's.</summary>
+    public string? PolicyFolder { get; init; }
+
+    /// <summary>Where Open Policy Agent answers: https, or http on this machine. Null: the built-in engine decides.</summary>
+    public Uri? OpaUrl { get; init; }
+
     public Uri? OtlpEndpoint { get; init; }
 
     public required LogFormat LogFormat { get; init; }

@@ -32,6 +32,12 @@ public static class KnownSettings
 
     public static readonly Setting SecretsFolder = new("SIGNET_SECRETS", "Folder of the secret files. Not set: secrets/ in the data folder.", "");
 
+    public static readonly Setting PolicyFolder = new("POLICY_DIR",
+        "Folder whose data/scopes.json says which scopes each route asks of access tokens. Not set: the built-in policy.", "");
+
+    public static readonly Setting OpaUrl = new("OPA_URL",
+        "Open Policy Agent that decides instead: https, or http on this machine, such as http://127.0.0.1:8181. Not together with POLICY_DIR.", "");
+
     public static readonly Setting OtlpEndpoint = new("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics are sent. Not set: nowhere.", "");
 
     public static readonly Setting LogFormat = new("SIGNET_LOG_FORMAT", "json, or text for people.", "json");
@@ -41,6 +47,6 @@ public static class KnownSettings
     public static IReadOnlyList<Setting> All =>
     [
         DataFolder, Listen, PublicUrl, BaseDomain, Roles, DatabaseUrl, DatabaseOwnerUrl, Schema, DatabasePool, PostgresBinaries, RedisUrl,
-        TrustedProxies, EnableSetup, SecretsFolder, OtlpEndpoint, LogFormat, LogLevel,
+        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, OtlpEndpoint, LogFormat, LogLevel,
     ];
 }

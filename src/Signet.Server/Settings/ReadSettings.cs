@@ -63,6 +63,8 @@ public sealed class ReadSettings
             TrustedProxies = ReadTrustedProxies(),
             EnableSetup = Parse(KnownSettings.EnableSetup, Flag, "true or false") ?? false,
             SecretsFolder = Path.GetFullPath(Optional(KnownSettings.SecretsFolder) ?? Path.Combine(dataFolder, "secrets")),
+            PolicyFolder = Optional(KnownSettings.PolicyFolder) is { } folder ? Path.GetFullPath(folder) : null,
+            OpaUrl = ParseOptional(KnownSettings.OpaUrl, ParseOpaUrl, "a URL such as http://127.0.0.1:8181 without query; https for any machine but this one"),
             OtlpEndpoint = ParseOptional(KnownSettings.OtlpEndpoint, text => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null, "a URL such as http://collector:4317"),
             LogFormat = Parse(KnownSettings.LogFormat, text => Name<LogFormat>(text), "text or json") ?? LogFormat.Json,
             LogLevel = Parse(KnownSettings.LogLevel, text => Name<LogLevel>(text), "trace, debug, information, warning, error or critical") ?? LogLevel.Information,
@@ -70,6 +72,11 @@ public sealed class ReadSettings
         if (settings.DatabaseOwnerUrl is not null && settings.DatabaseUrl is null)
         {
             faults.Add($"{KnownSettings.DatabaseOwnerUrl.Name}: has no meaning without {KnownSettings.DatabaseUrl.Name}.");
+        }
+
+        if (settings is { PolicyFolder: not null, OpaUrl: not null })
+        {
+            faults.Add($"{KnownSettings.OpaUrl.Name}: only one can decide; set it or {KnownSettings.PolicyFolder.Name}, not both.");
         }
 
         return settings;
@@ -155,6 +162,13 @@ public sealed class ReadSettings
         && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsThisMachine(uri)))
             ? new Uri(uri.GetLeftPart(UriPartial.Authority))
+            : null;
+
+    private static Uri? ParseOpaUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri is { Query: "", Fragment: "", UserInfo: "" }
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+            ? uri
             : null;
 
     private static bool IsThisMachine(Uri uri) =>

@@ -151,7 +151,7 @@ public sealed class OperatorTests(OperatorTests.Installation installed) : IClass
     [Fact]
     public async Task The_default_tenant_stays() => Assert.Equal(1, (await installed.RunAsync("tenant", "suspend", "default")).ExitCode);
 
-    private static string UrlOf(TestDatabase database)
+    internal static string UrlOf(TestDatabase database)
     {
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         return $"postgresql://{Uri.EscapeDataString(address.Username!)}:{Uri.EscapeDataString(address.Password ?? "")}@localhost:{address.Port}/{address.Database}?host={Uri.EscapeDataString(address.Host!)}";

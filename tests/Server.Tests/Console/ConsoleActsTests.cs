@@ -99,6 +99,22 @@ public sealed class ConsoleActsTests(TestSignet signet) : IClassFixture<TestSign
         Assert.Contains("The record is whole", page.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/v1/users", "users:read", "Allowed")]
+    [InlineData("/api/v1/users", "", "insufficient_scope: users:read")]
+    [InlineData("/api/v1/users/../tenants", "users:read", "invalid_input: path")]
+    [InlineData("/api/v1/unknown", "users:read", "No rule names this method and path.")]
+    public async Task A_question_to_the_policy_is_answered(string path, string scopes, string expected)
+    {
+        var browser = await signet.SignInAsync(await signet.CreateUserAsync(Role.Auditor));
+
+        var page = await PostAsync(browser, "/console/policy", "/console/policy", ("method", "GET"), ("path", path), ("scopes", scopes), ("agent", ""));
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains(expected, page.Text, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{path}\"", page.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_palette_finds_people_and_applications_by_the_beginning_of_a_word()
     {

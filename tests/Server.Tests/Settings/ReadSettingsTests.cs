@@ -29,6 +29,10 @@ public sealed class ReadSettingsTests
         { "ENABLE_SETUP", "true" },
         { "ENABLE_SETUP", "0" },
         { "SIGNET_SECRETS", "/run/secrets" },
+        { "POLICY_DIR", "/etc/signet/policy" },
+        { "OPA_URL", "http://127.0.0.1:8181" },
+        { "OPA_URL", "http://localhost:8181/opa/" },
+        { "OPA_URL", "https://opa.internal" },
         { "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317" },
         { "SIGNET_LOG_FORMAT", "text" },
         { "SIGNET_LOG_FORMAT", "JSON" },
@@ -61,6 +65,10 @@ public sealed class ReadSettingsTests
         { "TRUSTED_PROXIES", "proxy.example" },
         { "TRUSTED_PROXIES", "10.0.0.1,10.0.0.0/33" },
         { "ENABLE_SETUP", "yes" },
+        { "OPA_URL", "opa:8181" },
+        { "OPA_URL", "http://opa.internal:8181" },
+        { "OPA_URL", "https://user:hunter22@opa.internal" },
+        { "OPA_URL", "https://opa.internal/?x=1" },
         { "OTEL_EXPORTER_OTLP_ENDPOINT", "collector" },
         { "SIGNET_LOG_FORMAT", "xml" },
         { "SIGNET_LOG_LEVEL", "loud" },
@@ -100,7 +108,7 @@ public sealed class ReadSettingsTests
     [Fact]
     public void Every_setting_that_can_be_wrong_is_among_the_bad()
     {
-        string[] anyText = ["SIGNET_DATA", "SIGNET_PG_BIN", "SIGNET_SECRETS"];
+        string[] anyText = ["SIGNET_DATA", "SIGNET_PG_BIN", "SIGNET_SECRETS", "POLICY_DIR"];
 
         var tried = Bad.Select(row => row.Data.Item1).Concat(anyText).Distinct();
 
@@ -121,6 +129,14 @@ public sealed class ReadSettingsTests
         var faults = Assert.IsType<SettingsReading.Invalid>(Read(("DATABASE_OWNER_URL", "postgresql://o:p@db/signet"))).Faults;
 
         Assert.Contains(faults, fault => fault.StartsWith("DATABASE_OWNER_URL: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_policy_engines_are_a_fault()
+    {
+        var faults = Assert.IsType<SettingsReading.Invalid>(Read(("POLICY_DIR", "/etc/signet/policy"), ("OPA_URL", "http://127.0.0.1:8181"))).Faults;
+
+        Assert.StartsWith("OPA_URL: ", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Fact]
