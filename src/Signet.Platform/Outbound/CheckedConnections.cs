@@ -26,7 +26,7 @@ internal sealed class CheckedConnections(bool development, ResolveName resolve)
     }
 
     // Without TLS only this machine, and this machine only in development.
-    private bool IsAllowed(IPAddress address, bool plain) =>
+    public bool IsAllowed(IPAddress address, bool plain) =>
         (development && IPAddress.IsLoopback(address)) || (!plain && SpecialPurposeAddresses.IsPublic(address));
 
     private static async Task<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken ct)
