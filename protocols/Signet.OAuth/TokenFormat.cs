@@ -29,8 +29,11 @@ public sealed class TokenFormat
     /// <summary>Session cookies.</summary>
     public static TokenFormat Session { get; } = new("sgt_ss_");
 
+    /// <summary>Secrets that webhooks are signed with.</summary>
+    public static TokenFormat WebhookSecret { get; } = new("sgt_wh_");
+
     /// <summary>Every kind.</summary>
-    public static IReadOnlyList<TokenFormat> All { get; } = [AuthorizationCode, RefreshToken, ClientSecret, ApiKey, Session];
+    public static IReadOnlyList<TokenFormat> All { get; } = [AuthorizationCode, RefreshToken, ClientSecret, ApiKey, Session, WebhookSecret];
 
     /// <summary>How every token of the kind starts.</summary>
     public string Prefix { get; }

@@ -21,6 +21,7 @@ using Signet.Server.SignIn;
 using Signet.Server.Tenants;
 using Signet.Server.Ui;
 using Signet.Server.Users;
+using Signet.Server.Webhooks;
 
 namespace Signet.Server;
 
@@ -39,6 +40,7 @@ public static class Modules
         services.AddKeys();
         services.AddAudit();
         services.AddLimits();
+        services.AddWebhooks();
 
         // 1: who and what exists
         services.AddUsers();
@@ -68,6 +70,11 @@ public static class Modules
     public static void AddSignetRoles(this IServiceCollection services, Roles roles)
     {
         services.AddRoles(roles);
+        if (roles.HasFlag(Roles.Worker))
+        {
+            services.AddWebhookDeliveries();
+        }
+
         if (roles.HasFlag(Roles.Scheduler))
         {
             services.AddAuditSealing();
@@ -89,6 +96,7 @@ public static class Modules
         PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);
+        WebhooksModule.MapWebhooks(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
         PasswordsModule.MapPasswords(groups);

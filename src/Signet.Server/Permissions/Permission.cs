@@ -16,6 +16,8 @@ public enum Permission
     ReadRoles,
     ManageRoles,
     ManageApiKeys,
+    ReadWebhooks,
+    ManageWebhooks,
     ReadSettings,
     ManageSettings,
 
@@ -46,14 +48,14 @@ public static class RolePermissions
     private static readonly HashSet<Permission> Auditor =
     [
         .. User, Permission.ReadUsers, Permission.ReadClients, Permission.ReadAudit, Permission.ReadKeys, Permission.ReadRoles,
-        Permission.ReadSettings, Permission.ReadJobs, Permission.ReadTenants,
+        Permission.ReadWebhooks, Permission.ReadSettings, Permission.ReadJobs, Permission.ReadTenants,
     ];
 
     // An administrator runs everything but who the administrators are.
     private static readonly HashSet<Permission> Admin =
     [
-        .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageKeys, Permission.ManageApiKeys, Permission.ManageSettings,
-        Permission.ManageAudit, Permission.ManageJobs,
+        .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageKeys, Permission.ManageApiKeys, Permission.ManageWebhooks,
+        Permission.ManageSettings, Permission.ManageAudit, Permission.ManageJobs,
     ];
 
     private static readonly HashSet<Permission> Owner = [.. Enum.GetValues<Permission>()];

@@ -13,7 +13,7 @@ internal static class House
     /// </summary>
     public static readonly string[][] Levels =
     [
-        ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Limits"],
+        ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Limits", "Webhooks"],
         ["Users", "Organizations", "Clients"],
         ["Passwords"],
         ["Sessions", "SignIn", "Consent"],

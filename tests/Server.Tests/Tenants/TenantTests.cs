@@ -151,6 +151,7 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
             ["api-keys"] = await SomeIdAsync("select api_key_id::text from api_keys limit 1"),
             ["keys"] = await SomeIdAsync("select kid from signing_keys limit 1"),
             ["audit"] = await SomeIdAsync("select id::text from audit_events limit 1"),
+            ["webhooks"] = (await signet.CreateWebhookAsync("https://receiver.example/hook")).Id,
             ["sessions"] = Guid.CreateVersion7().ToString(),
         };
         var asked = 0;
@@ -171,7 +172,7 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
             asked++;
         }
 
-        Assert.True(asked >= 12, $"Only {asked} endpoints were asked.");
+        Assert.True(asked >= 18, $"Only {asked} endpoints were asked.");
         Assert.Equal(HttpStatusCode.OK, (await signet.CallAsync(HttpMethod.Get, $"/api/v1/users/{victim.Id}", await signet.CreateApiKeyAsync(Role.Auditor))).Status);
     }
 

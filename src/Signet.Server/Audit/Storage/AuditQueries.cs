@@ -61,6 +61,11 @@ internal static class AuditQueries
         select {LogRow.Columns} from audit_events where tenant_id = @tenant and id = @id
         """, new { tenant, id }, ct);
 
+    /// <summary>Null where there is no such record, or retention has emptied it.</summary>
+    public static Task<byte[]?> FindContentAsync(Tx tx, Guid id, CancellationToken ct) => tx.ScalarAsync<byte[]>("""
+        select content from audit_events where tenant_id = @tenant and id = @id
+        """, new { tenant = tx.Tenant, id }, ct);
+
     /// <summary>RFC 9562 §5.7: the first 48 bits are the milliseconds since 1970.</summary>
     private static Guid FirstIdOf(DateTimeOffset at)
     {
