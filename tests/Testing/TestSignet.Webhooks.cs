@@ -9,7 +9,7 @@ using Signet.Server.Webhooks;
 namespace Signet.Testing;
 
 /// <summary>A webhook with the secret its deliveries are signed with.</summary>
-public sealed record TestWebhookOf(string Id, string Secret);
+public sealed record TestWebhookOf(string Id, string Name, string Secret);
 
 public sealed partial class TestSignet
 {
@@ -26,7 +26,7 @@ public sealed partial class TestSignet
             tenant ?? TenantId.Default,
             tx => CreateWebhook.RunAsync(tx, Tester, services.GetRequiredService<WebhookSeal>(), metadata, CancellationToken.None),
             CancellationToken.None);
-        return new TestWebhookOf(made!.Webhook.Id.ToString(), made.Secret);
+        return new TestWebhookOf(made!.Webhook.Id.ToString(), made.Webhook.Name, made.Secret);
     }
 
     /// <summary>Raises an event in a transaction of its own.</summary>

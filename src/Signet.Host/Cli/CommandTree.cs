@@ -18,6 +18,7 @@ internal static class CommandTree
         UserCommand.Make(),
         ClientCommand.Make(),
         ApiKeyCommand.Make(),
+        WebhookCommand.Make(),
         AuditCommand.Make(),
         JobsCommand.Make(),
     };

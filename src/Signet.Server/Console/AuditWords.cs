@@ -56,6 +56,15 @@ internal static class AuditWords
         ["users.deleted"] = "User deleted",
         ["users.reactivated"] = "User reactivated",
         ["users.updated"] = "User changed",
+        ["webhooks.created"] = "Webhook added",
+        ["webhooks.deleted"] = "Webhook deleted",
+        ["webhooks.delivery_failed"] = "Webhook delivery given up",
+        ["webhooks.disabled"] = "Webhook disabled",
+        ["webhooks.enabled"] = "Webhook enabled",
+        ["webhooks.redelivered"] = "Webhook delivery repeated",
+        ["webhooks.secret_rotated"] = "Webhook secret rotated",
+        ["webhooks.tested"] = "Webhook tested",
+        ["webhooks.updated"] = "Webhook changed",
     };
 
     public static string Of(string action) => Actions.GetValueOrDefault(action, action);
@@ -91,6 +100,7 @@ internal static class AuditWords
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
+        new("webhooks.*", "Webhooks"),
     ];
 
     public static Tone ToneOf(Outcome outcome) => outcome is Outcome.Success ? Tone.Good : Tone.Danger;
@@ -104,6 +114,7 @@ internal static class AuditWords
         "keys" or "api_keys" or "oauth" => "key",
         "tenants" or "platform" => "tenant",
         "audit" => "seal",
+        "webhooks" => "webhook",
         _ => "info",
     };
 
@@ -112,6 +123,7 @@ internal static class AuditWords
     {
         "user" when id != "unknown" => $"{pathBase}/console/users/{Uri.EscapeDataString(id)}",
         "client" => $"{pathBase}/console/clients/{Uri.EscapeDataString(id)}",
+        "webhook" => $"{pathBase}/console/webhooks/{Uri.EscapeDataString(id)}",
         _ => null,
     };
 }

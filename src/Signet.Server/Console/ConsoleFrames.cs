@@ -23,6 +23,7 @@ internal static class ConsoleFrames
         ]),
         ("Operations",
         [
+            new("Webhooks", "/console/webhooks", "webhook", Permission.ReadWebhooks),
             new("Jobs", "/console/jobs", "jobs", Permission.ReadJobs),
             new("Tenants", "/console/tenants", "tenant", Permission.ReadTenants),
         ]),

@@ -18,6 +18,7 @@ public static class ConsoleModule
         AuditPages.Map(console.MapGroup("/audit"));
         KeyPages.Map(console.MapGroup("/keys"));
         ApiKeyPages.Map(console.MapGroup("/api-keys"));
+        WebhookPages.Map(console.MapGroup("/webhooks"));
         JobPages.Map(console.MapGroup("/jobs"));
         TenantPages.Map(console.MapGroup("/tenants"));
     }

@@ -90,6 +90,39 @@ public sealed class OperatorTests(OperatorTests.Installation installed) : IClass
     }
 
     [Fact]
+    public async Task A_webhook_is_made_listed_given_a_new_secret_and_deleted()
+    {
+        var created = await installed.JsonAsync("webhook", "create", "--name", "ledger", "--url", "https://receiver.example/", "--event", "users.*", "--json");
+        var id = created.GetProperty("webhook").GetProperty("id").GetString()!;
+        var secret = created.GetProperty("secret").GetString()!;
+
+        var listed = await installed.RunAsync("webhook", "list");
+        var rotated = await installed.JsonAsync("webhook", "rotate-secret", id, "--overlap-hours", "24", "--json");
+        var deliveries = await installed.RunAsync("webhook", "deliveries", id, "--state", "dead");
+        var redelivered = await installed.RunAsync("webhook", "redeliver", id, "0197f2a0-0000-7000-8000-000000000001");
+        var deleted = await installed.RunAsync("webhook", "delete", id);
+        var again = await installed.RunAsync("webhook", "delete", id);
+
+        Assert.Contains(id, listed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, listed.Output, StringComparison.Ordinal);
+        Assert.NotEqual(secret, rotated.GetProperty("secret").GetString());
+        Assert.Equal((0, 1, 0, 1), (deliveries.ExitCode, redelivered.ExitCode, deleted.ExitCode, again.ExitCode));
+        Assert.Contains("no such delivery", redelivered.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://receiver.example/", "users.*", "url: ")]
+    [InlineData("https://10.0.0.1/", "users.*", "url: ")]
+    [InlineData("https://receiver.example/", "users*", "events: ")]
+    public async Task A_webhook_that_cannot_be_is_refused_by_the_name_of_what_is_wrong(string url, string pattern, string named)
+    {
+        var result = await installed.RunAsync("webhook", "create", "--name", "x", "--url", url, "--event", pattern);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains(named, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_user_is_made_once_per_address()
     {
         var user = await installed.JsonAsync("user", "create", "--email", "Ada@example.test", "--password", Password, "--verified", "--json");
