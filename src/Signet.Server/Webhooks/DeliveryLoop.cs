@@ -29,7 +29,11 @@ internal sealed class DeliveryLoop(Db db, SendDeliveries send, Notifications not
             {
                 await BeginRunsAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
             {
                 log.LookFailed(failure);
             }

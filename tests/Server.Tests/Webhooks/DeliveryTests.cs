@@ -162,8 +162,11 @@ public sealed class DeliveryTests(TestSignet signet) : IClassFixture<TestSignet>
         for (var attempt = 1; attempt <= 10; attempt++)
         {
             await Until.TrueAsync(() => receiver.All.Count(received => received.Event == "tests.painted") >= attempt, Ct);
-            await WrittenAsync(attempt, "tests.painted");
-            await signet.AdvanceAsync(TimeSpan.FromHours(16));
+            await WrittenAsync(attempt);
+            if (attempt < 10)
+            {
+                await signet.AdvanceAsync(TimeSpan.FromHours(16));
+            }
         }
 
         var dead = await OneDeliveryAsync(hook, "tests.painted");
@@ -174,7 +177,10 @@ public sealed class DeliveryTests(TestSignet signet) : IClassFixture<TestSignet>
         for (var attempt = 1; attempt <= 10; attempt++)
         {
             await WrittenAsync(attempt, "webhooks.delivery_failed");
-            await signet.AdvanceAsync(TimeSpan.FromHours(16));
+            if (attempt < 10)
+            {
+                await signet.AdvanceAsync(TimeSpan.FromHours(16));
+            }
         }
 
         Assert.Equal(2, (await signet.ActionsAsync(hook.Id, tenant)).Count(action => action == "webhooks.delivery_failed"));
@@ -218,7 +224,7 @@ public sealed class DeliveryTests(TestSignet signet) : IClassFixture<TestSignet>
         var now = await signet.CallAsync(HttpMethod.Get, $"{path}/{hook.Id}", key);
         Assert.Equal("disabled", now["state"]);
         Assert.Equal("gone", Text(await OneDeliveryAsync(hook, "tests.painted"), "error"));
-        Assert.Equal(["webhooks.created", "webhooks.disabled"], await signet.ActionsAsync(hook.Id, tenant));
+        Assert.Equal(["webhooks.created", "webhooks.disabled"], (await signet.ActionsAsync(hook.Id, tenant)).Order());
         Assert.Single(await RowsAsync("select id::text from jobs where tenant_id = @tenant and kind = 'event:webhooks.make_deliveries'"));
         Assert.Single(receiver.All);
     }
@@ -331,7 +337,7 @@ public sealed class DeliveryTests(TestSignet signet) : IClassFixture<TestSignet>
 
     // The receiver has answered before the outcome is written.
     private Task WrittenAsync(int attempts, string type = "tests.painted") => Until.TrueAsync(async () =>
-        (await RowsAsync($"select delivery_id::text from webhook_deliveries where tenant_id = @tenant and event_type = '{type}' and attempts = {attempts} and error is not null and (state <> 'pending' or next_attempt_at <> last_attempt_at + interval '90 seconds')")).Count == 1, Ct);
+        (await RowsAsync($"select delivery_id::text from webhook_deliveries where tenant_id = @tenant and event_type = '{type}' and attempts = {attempts} and error is not null")).Count == 1, Ct);
 
     private Task StateAsync(string state, int count) => Until.TrueAsync(async () =>
         (await RowsAsync($"select delivery_id::text from webhook_deliveries where tenant_id = @tenant and state = '{state}'")).Count == count, Ct);

@@ -45,7 +45,7 @@ internal static class DeliveryRows
                  order by next_attempt_at limit @count for update skip locked
             )
             update webhook_deliveries d
-               set attempts = d.attempts + 1, last_attempt_at = @now, next_attempt_at = @until
+               set attempts = d.attempts + 1, last_attempt_at = @now, next_attempt_at = @until, http_status = null, duration_ms = null, error = null
               from next n
              where d.tenant_id = @tenant and d.delivery_id = n.delivery_id
             returning d.delivery_id, d.event_type, d.body, d.attempts, d.last_attempt_at
