@@ -80,6 +80,8 @@ public static class Modules
         app.UseHttpGround(settings.TrustedProxies);
         app.UseTenantPath();
         app.UseRouting();
+        app.UseUnroutedShapes();
+        app.UseReadableRequests();
         app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
         app.UseMiddleware<Gate>();
 

@@ -14,6 +14,8 @@ namespace Signet.Platform.Http;
 /// </summary>
 public static class HandleErrors
 {
+    private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
+
     // What proxies log when the client has gone; nobody receives it.
     private const int ClientClosedRequest = 499;
 
@@ -44,7 +46,7 @@ public static class HandleErrors
 
             if (IsBare(context.Response))
             {
-                await HttpProblems.Of(context.Response.StatusCode).ExecuteAsync(context);
+                await WriteAsync(context, HttpProblems.Of(context.Response.StatusCode), log);
             }
         });
     }
@@ -70,14 +72,38 @@ public static class HandleErrors
 
         context.Response.Clear();
         ResponseHeaders.Apply(context);
-        return problem.ExecuteAsync(context);
+        if (exception.Source is Kestrel)
+        {
+            // RFC 9112 §11.2: where the body could not be read, nobody knows where the next request begins.
+            context.Response.Headers.Connection = "close";
+        }
+
+        return WriteAsync(context, problem, log);
+    }
+
+    // A page that is to say what went wrong may be what is wrong: then the server itself would answer, without a header or a word.
+    private static async Task WriteAsync(HttpContext context, Problem problem, ILogger log)
+    {
+        try
+        {
+            await problem.ExecuteAsync(context);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            Log.RequestFailed(log, exception, StatusCodes.Status500InternalServerError, context.Request.Method, RouteOf(context));
+            context.Response.Clear();
+            ResponseHeaders.Apply(context);
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await HttpProblems.InternalError.WriteJsonAsync(context);
+        }
     }
 
     internal static Problem ProblemOf(Exception exception) => exception switch
     {
         BadHttpRequestException refused => BadRequests.Explain(refused),
+        // A size of a chunk that no number holds.
+        IOException { Source: Kestrel } => HttpProblems.InvalidInput with { Detail = "The body cannot be read." },
         UnavailableException => HttpProblems.Unavailable,
-        InvalidDataException { Source: "Microsoft.AspNetCore.WebUtilities" } => HttpProblems.InvalidInput with { Detail = "The form has too many or too long fields." },
         // Text that PostgreSQL cannot hold, such as NUL, came from the caller: we write none ourselves.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
             HttpProblems.InvalidInput with { Detail = "The request contains characters that are not allowed." },

@@ -44,7 +44,7 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
         response.StatusCode = Status;
         if (RetryAfter is { } pause)
         {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString();
+            RetryAfterHeader.Set(response, pause);
         }
 
         if (Challenge is not null)
@@ -52,7 +52,7 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
             response.Headers.WWWAuthenticate = Challenge;
         }
 
-        return httpContext.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() is { } shape
+        return (httpContext.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() ?? httpContext.Features.Get<ErrorShape>()) is { } shape
             ? shape.WriteAsync(httpContext, this)
             : WriteJsonAsync(httpContext);
     }
@@ -126,5 +126,8 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
     }
 }
 
-/// <summary>Endpoint metadata: how this endpoint writes a refusal, its own or the platform's, where that is not problem+json (OAuth errors, pages).</summary>
+/// <summary>
+/// How a refusal is written where that is not problem+json (OAuth errors, pages): metadata of an endpoint, for its own refusals and the platform's; a feature
+/// of a request that has no endpoint.
+/// </summary>
 public sealed record ErrorShape(Func<HttpContext, Problem, Task> WriteAsync);

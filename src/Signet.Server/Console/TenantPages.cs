@@ -34,7 +34,7 @@ internal static class TenantPages
 
     private static async Task<IResult> ProvisionAsync(HttpContext context, Origin origin, Db db, TenantDirectory directory, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var request = new ManageTenants.Request(
             FormText.Of(form, "slug").Trim(), FormText.Of(form, "name"), FormText.Of(form, "address") == "host" ? TenantAddress.Host : TenantAddress.Path);
         if (ManageTenants.Refuse(request) is not null)

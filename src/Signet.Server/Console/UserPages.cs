@@ -70,7 +70,7 @@ internal static class UserPages
 
     private static async Task<IResult> CreateAsync(HttpContext context, Actor actor, Origin origin, CreateUser create, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var request = new CreateUser.Request(
             FormText.Of(form, "email"), FormText.Of(form, "name") is { Length: > 0 } name ? name : null,
             FormText.Of(form, "password") is { Length: > 0 } password ? password : null, FormText.Of(form, "verified") == "true",
@@ -98,7 +98,7 @@ internal static class UserPages
     private static async Task<IResult> UpdateAsync(
         UserId id, HttpContext context, Actor actor, Origin origin, Db db, UserEditor editor, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var name = FormText.Of(form, "name");
         if (name.Length > 0 && !DisplayName.IsValid(name))
         {
@@ -143,7 +143,7 @@ internal static class UserPages
             return UserProblems.NotFound;
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         if (!string.Equals(FormText.Of(form, "confirm"), user.Email.Value, StringComparison.Ordinal))
         {
             return await ShowAsync(context, id, ConsoleProblems.NotConfirmed, ct);
@@ -157,7 +157,7 @@ internal static class UserPages
     private static async Task<IResult> AssignAsync(
         UserId id, HttpContext context, Actor actor, Origin origin, Db db, UserIsActive isActive, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var refusal = SnakeCase.TryParse<Role>(FormText.Of(form, "role"), out var role)
             ? await ManageRoles.RunAsync(db, isActive, actor, origin, id.Value, role, ct)
             : HttpProblems.InvalidInput;

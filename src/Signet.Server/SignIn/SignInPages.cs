@@ -1,4 +1,5 @@
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Sessions;
 using Signet.Server.Tenants;
@@ -47,7 +48,7 @@ public static class SignInPages
             return Lost(context);
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var (email, password) = (FormText.Of(form, "email"), FormText.Of(form, "password"));
         switch (await signIn.RunAsync(context, tenant, origin, email, password, way.Flow?.Id, ct))
         {
@@ -55,14 +56,15 @@ public static class SignInPages
                 succeeded.Session.SetCookie(context);
                 return Results.Redirect(way.Target);
             case PasswordSignIn.TooMany tooMany:
-                return Again(SignInForm(way, email) with { Errors = FormErrors.Of(TooManyText(tooMany.RetryAfter)) }, StatusCodes.Status429TooManyRequests);
+                return Again(
+                    SignInForm(way, email) with { Errors = FormErrors.Of(TooManyText(tooMany.RetryAfter)) }, StatusCodes.Status429TooManyRequests, tooMany.RetryAfter);
             default:
                 return Again(
                     SignInForm(way, email) with { Errors = FormErrors.Of("The address or the password is not right. Check both and try again.") },
                     StatusCodes.Status401Unauthorized);
         }
 
-        static IResult Again(SignInModel model, int status) => new Page<SignInCard>(new { Model = model }, status);
+        static IResult Again(SignInModel model, int status, TimeSpan? pause = null) => new Page<SignInCard>(new { Model = model }, status) { RetryAfter = pause };
     }
 
     private static async Task<IResult> ShowSignUpAsync(HttpContext context, Tenant tenant, SignInFlows flows)
@@ -80,7 +82,7 @@ public static class SignInPages
             return Lost(context);
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var name = FormText.Of(form, "name");
         var wish = new RegisterAccount.Wish(FormText.Of(form, "email"), FormText.Of(form, "password"), name.Length == 0 ? null : name, null, null);
         var model = SignUpForm(way) with { Name = name, Email = wish.Email };
@@ -94,13 +96,13 @@ public static class SignInPages
             case Registration.Invalid invalid:
                 return Again(model, new FieldError(invalid.Field == "display_name" ? "name" : invalid.Field, Sentence(invalid)), StatusCodes.Status400BadRequest);
             case Registration.TooMany tooMany:
-                return Again(model, new FieldError("", TooManyText(tooMany.RetryAfter)), StatusCodes.Status429TooManyRequests);
+                return Again(model, new FieldError("", TooManyText(tooMany.RetryAfter)), StatusCodes.Status429TooManyRequests, tooMany.RetryAfter);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
 
-        static IResult Again(SignUpModel model, FieldError error, int status) =>
-            new Page<SignUpCard>(new { Model = model with { Errors = new FormErrors([error]) } }, status);
+        static IResult Again(SignUpModel model, FieldError error, int status, TimeSpan? pause = null) =>
+            new Page<SignUpCard>(new { Model = model with { Errors = new FormErrors([error]) } }, status) { RetryAfter = pause };
     }
 
     private static async Task<IResult> ShowSignOutAsync(HttpContext context, Tenant tenant, BrowserSessions sessions) =>

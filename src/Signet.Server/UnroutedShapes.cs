@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Signet.Platform.Http;
+
+namespace Signet.Server;
+
+/// <summary>
+/// What no route takes (an address that is none, a method that its address has not) is refused in the words of the routes around it: an application
+/// that misses an OAuth endpoint reads JSON, a person with a broken link reads a page.
+/// </summary>
+internal static class UnroutedShapes
+{
+    /// <summary>Comes after routing, before everything that answers.</summary>
+    public static void UseUnroutedShapes(this WebApplication app)
+    {
+        // The routes are mapped after the pipeline is built.
+        var shapes = new Lazy<FrozenDictionary<string, ErrorShape?>>(() => ReadRoutes(app));
+        app.Use(next => context =>
+        {
+            // A method that is not allowed is an endpoint of the framework's own, of no family.
+            if (context.GetEndpoint() is not RouteEndpoint && Find(shapes.Value, context.Request) is { } shape)
+            {
+                context.Features.Set(shape);
+            }
+
+            return next(context);
+        });
+    }
+
+    private static ErrorShape? Find(FrozenDictionary<string, ErrorShape?> shapes, HttpRequest request)
+    {
+        var path = request.Path.Value!.Trim('/');
+        if (shapes.TryGetValue(path, out var shape))
+        {
+            return shape;
+        }
+
+        for (var end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            if (shapes.TryGetValue(path[..end], out shape))
+            {
+                return shape;
+            }
+        }
+
+        // Near nothing of ours: whoever reads pages gets one.
+        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? ErrorShapes.Interaction : null;
+    }
+
+    // By each beginning of a path that is fixed; of two routes with one beginning, by the one whose path it is, else the first.
+    private static FrozenDictionary<string, ErrorShape?> ReadRoutes(IEndpointRouteBuilder routes)
+    {
+        var shapes = new Dictionary<string, ErrorShape?>(StringComparer.OrdinalIgnoreCase);
+        var all = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Select(endpoint => (Segments: FixedSegmentsOf(endpoint.RoutePattern), Shape: endpoint.Metadata.GetMetadata<ErrorShape>()))
+            .ToList();
+        foreach (var (segments, shape) in all)
+        {
+            shapes.TryAdd(string.Join('/', segments), shape);
+        }
+
+        foreach (var (segments, shape) in all)
+        {
+            for (var count = segments.Count - 1; count > 0; count--)
+            {
+                shapes.TryAdd(string.Join('/', segments.Take(count)), shape);
+            }
+        }
+
+        return shapes.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static List<string> FixedSegmentsOf(RoutePattern pattern) =>
+    [
+        .. pattern.PathSegments
+            .TakeWhile(segment => segment.IsSimple && segment.Parts[0].IsLiteral)
+            .Select(segment => ((RoutePatternLiteralPart)segment.Parts[0]).Content),
+    ];
+}
