@@ -2,6 +2,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Account;
+using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Consent;
@@ -44,6 +45,7 @@ public static class Modules
         services.AddUsers();
         services.AddOrganizations();
         services.AddClients();
+        services.AddAgents();
 
         // 2: ways to prove it
         services.AddPasswords();
@@ -91,6 +93,7 @@ public static class Modules
         AuditModule.MapAudit(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
+        AgentsModule.MapAgents(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);

@@ -69,6 +69,7 @@ internal static class AuditWords
         ActorKind.Anonymous => "Not signed in",
         ActorKind.User => "User",
         ActorKind.Client => "Application",
+        ActorKind.Agent => "Agent",
         ActorKind.ApiKey => "API key",
         ActorKind.Operator => id is null ? "Operator" : $"Operator {id}",
         ActorKind.System => "Signet",

@@ -35,6 +35,8 @@ public sealed partial class SqlTests
         ["sign_in_flows"] = "Server.SignIn",
         ["clients"] = "Server.Clients",
         ["client_secrets"] = "Server.Clients",
+        ["agents"] = "Server.Agents",
+        ["agent_credentials"] = "Server.Agents",
         ["consents"] = "Server.Consent",
         ["authorization_requests"] = "Server.OAuth",
         ["authorization_codes"] = "Server.OAuth",
