@@ -80,6 +80,7 @@ public static class Modules
         app.UseHttpGround(settings.TrustedProxies);
         app.UseTenantPath();
         app.UseRouting();
+        app.UsePagesForBrowsers();
         app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
         app.UseMiddleware<Gate>();
 
