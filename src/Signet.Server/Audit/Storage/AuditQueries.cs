@@ -3,6 +3,9 @@ using Signet.Platform.Data;
 
 namespace Signet.Server.Audit.Storage;
 
+/// <param name="Records">All of the hour, whatever they tell of.</param>
+internal sealed record HourRow(DateTimeOffset Hour, long Records, long SignIns, long Refusals);
+
 /// <summary>Reads for screens and the API.</summary>
 internal static class AuditQueries
 {
@@ -56,6 +59,18 @@ internal static class AuditQueries
             }
         }
     }
+
+    /// <summary>Of the newest <paramref name="most"/> records since then, by the hour; hours without a record are left out.</summary>
+    public static Task<List<HourRow>> CountByHourAsync(Db db, TenantId tenant, DateTimeOffset from, int most, CancellationToken ct) =>
+        db.ListInTenantAsync<HourRow>(tenant, """
+            select date_trunc('hour', recorded_at, 'UTC') as hour, count(*) as records,
+                   count(*) filter (where action = 'auth.login') as sign_ins, count(*) filter (where outcome = 'failure') as refusals
+              from (select recorded_at, action, outcome from audit_events
+                     where tenant_id = @tenant and id >= @firstId and recorded_at >= @from
+                     order by id desc
+                     limit @most) as newest
+             group by 1
+            """, new { tenant, from = from.ToUniversalTime(), firstId = FirstIdOf(from), most }, ct);
 
     public static Task<LogRow?> FindAsync(Db db, TenantId tenant, Guid id, CancellationToken ct) => db.FindInTenantAsync<LogRow>(tenant, $"""
         select {LogRow.Columns} from audit_events where tenant_id = @tenant and id = @id
