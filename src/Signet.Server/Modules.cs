@@ -87,6 +87,7 @@ public static class Modules
         var groups = new RouteGroups(app);
         app.MapUiAssets();
         app.MapOpenApi("/api/openapi.json");
+        TenantsModule.MapTenants(groups);
         PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);

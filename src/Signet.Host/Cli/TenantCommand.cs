@@ -8,7 +8,7 @@ using Signet.Server.Users;
 
 namespace Signet.Host.Cli;
 
-/// <summary><c>signet tenant provision|list|suspend|resume|delete</c>.</summary>
+/// <summary><c>signet tenant provision|list|suspend|resume|delete|settings</c>.</summary>
 internal static class TenantCommand
 {
     public static Command Make() => new("tenant", "Tenants: walls between customers.")
@@ -18,6 +18,7 @@ internal static class TenantCommand
         Move("suspend", "Let nobody in, and let no token hold; everything is kept.", TenantState.Suspended),
         Move("resume", "Let a suspended tenant work again.", TenantState.Active),
         Delete(),
+        TenantSettingsCommand.Make(),
     };
 
     private static Command Provision()

@@ -50,6 +50,7 @@ internal static class AuditWords
         ["tenants.deleted"] = "Tenant deleted",
         ["tenants.provisioned"] = "Tenant provisioned",
         ["tenants.resumed"] = "Tenant resumed",
+        ["tenants.settings_changed"] = "Tenant settings changed",
         ["tenants.suspended"] = "Tenant suspended",
         ["users.created"] = "User added",
         ["users.deactivated"] = "User deactivated",

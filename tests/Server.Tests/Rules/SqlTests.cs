@@ -16,6 +16,7 @@ public sealed partial class SqlTests
         ["leases"] = "Platform",
         ["replay_guard"] = "Platform",
         ["tenants"] = "Server.Tenants",
+        ["tenant_settings"] = "Server.Tenants",
         ["secret_versions"] = "Server.Secrets",
         ["data_keys"] = "Server.Secrets",
         ["subject_keys"] = "Server.Secrets",
