@@ -5,6 +5,7 @@ public static class OperationsModule
     public static void AddOperations(this IServiceCollection services)
     {
         services.AddSingleton<HealthProbes>();
+        services.AddSingleton<ProvisionWithOwner>();
     }
 
     public static void MapOperations(RouteGroups groups)

@@ -136,6 +136,18 @@ public sealed class OperatorTests(OperatorTests.Installation installed) : IClass
     }
 
     [Fact]
+    public async Task The_first_owner_gets_a_password_where_none_is_given()
+    {
+        var made = await installed.RunAsync("tenant", "provision", "--subdomain", "globex", "--tenant-name", "Globex", "--email", "owner@globex.test", "--by-path");
+        var given = await installed.JsonAsync(
+            "tenant", "provision", "--subdomain", "initech", "--tenant-name", "Initech", "--email", "owner@initech.test", "--password", Password, "--json");
+
+        Assert.Matches("(?m)^globex  .*/t/globex$", made.Output);
+        Assert.Matches(": [a-z2-9]{5}(-[a-z2-9]{5}){3}\n$", made.Output);
+        Assert.False(given.TryGetProperty("owner_password", out _));
+    }
+
+    [Fact]
     public async Task A_tenants_settings_are_set_and_shown()
     {
         await installed.RunAsync("tenant", "provision", "--subdomain", "hooli", "--tenant-name", "Hooli", "--email", "owner@hooli.test", "--password", Password);
