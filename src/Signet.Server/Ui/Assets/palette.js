@@ -3,7 +3,7 @@ document.documentElement.dataset.js = "";
 
 const dialog = document.getElementById("palette");
 const input = dialog?.querySelector("input");
-const list = dialog?.querySelector("ul");
+const list = dialog?.querySelector(".palette-list");
 const nothing = dialog?.querySelector(".palette-none");
 const sprite = dialog?.querySelector("use")?.getAttribute("href").split("#")[0];
 const icons = { User: "user", Application: "app" };
@@ -43,21 +43,19 @@ function choose(index) {
 
 function show(found, more = false) {
   list.replaceChildren(...found.map((place, i) => {
-    const option = document.createElement("li");
-    const link = document.createElement("a");
+    const option = document.createElement("a");
     const label = document.createElement("span");
     const kind = document.createElement("span");
     option.id = `palette-${i}`;
     option.setAttribute("role", "option");
-    link.href = place.href;
-    link.tabIndex = -1;
+    option.href = place.href;
+    option.tabIndex = -1;
     label.textContent = place.label;
     kind.textContent = place.kind ?? "";
     kind.className = "soft";
     const image = place.icon ?? (icons[place.kind] && `${sprite}#${icons[place.kind]}`);
-    if (image) link.append(icon(image));
-    link.append(label, kind);
-    option.append(link);
+    if (image) option.append(icon(image));
+    option.append(label, kind);
     return option;
   }));
   nothing.hidden = more || found.length > 0;
@@ -99,7 +97,7 @@ if (dialog) {
   input.addEventListener("keydown", event => {
     if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
     if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
-    if (event.key === "Enter") { event.preventDefault(); list.children[chosen]?.querySelector("a").click(); }
+    if (event.key === "Enter") { event.preventDefault(); list.children[chosen]?.click(); }
   });
   dialog.addEventListener("pointerdown", event => { if (event.target === dialog) dialog.close(); });
 }
