@@ -29,6 +29,7 @@ public sealed partial class SqlTests
         ["role_assignments"] = "Server.Permissions",
         ["api_keys"] = "Server.Permissions",
         ["users"] = "Server.Users",
+        ["user_search_terms"] = "Server.Users",
         ["organizations"] = "Server.Organizations",
         ["organization_members"] = "Server.Organizations",
         ["passwords"] = "Server.Passwords",
