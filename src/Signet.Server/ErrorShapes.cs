@@ -31,15 +31,21 @@ internal static class ErrorShapes
         json.WriteEndObject();
     }
 
+    /// <summary>A person who follows a broken link in a browser gets a page, whatever they hit or missed; programs get problem+json. Comes after routing.</summary>
+    public static IApplicationBuilder UsePagesForBrowsers(this IApplicationBuilder app) => app.Use(next => context =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteFamily>() is null
+            && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Features.Set(Interaction);
+        }
+
+        return next(context);
+    });
+
     private static Task WritePageAsync(HttpContext context, Problem problem)
     {
-        var model = new ErrorModel(
-            problem.Title,
-            problem.Detail ?? (problem.Status >= 500 ? "It is not your doing, and it is on record." : "The request could not be carried out."),
-            problem.RetryAfter is null ? "Go back and try again." : "Wait a moment and try again.")
-        {
-            Reference = RequestId.Of(context).Value,
-        };
+        var model = ErrorWords.Of(problem, context.Request.PathBase) with { Reference = RequestId.Of(context).Value };
         return new Page<ErrorCard>(new { Model = model }, problem.Status).ExecuteAsync(context);
     }
 }

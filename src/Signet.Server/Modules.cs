@@ -82,12 +82,14 @@ public static class Modules
         app.UseHttpGround(settings.TrustedProxies);
         app.UseTenantPath();
         app.UseRouting();
+        app.UsePagesForBrowsers();
         app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
         app.UseMiddleware<Gate>();
 
         var groups = new RouteGroups(app);
         app.MapUiAssets();
         app.MapOpenApi("/api/openapi.json");
+        TenantsModule.MapTenants(groups);
         PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);

@@ -55,7 +55,7 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
             response.Headers.WWWAuthenticate = Challenge;
         }
 
-        return httpContext.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() is { } shape
+        return (httpContext.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() ?? httpContext.Features.Get<ErrorShape>()) is { } shape
             ? shape.WriteAsync(httpContext, this)
             : WriteJsonAsync(httpContext);
     }
@@ -129,5 +129,8 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
     }
 }
 
-/// <summary>Endpoint metadata: how this endpoint writes a refusal, its own or the platform's, where that is not problem+json (OAuth errors, pages).</summary>
+/// <summary>
+/// Endpoint metadata: how this endpoint writes a refusal, its own or the platform's, where that is not problem+json (OAuth errors, pages). As a request
+/// feature it says so for a request that reached no endpoint.
+/// </summary>
 public sealed record ErrorShape(Func<HttpContext, Problem, Task> WriteAsync);
