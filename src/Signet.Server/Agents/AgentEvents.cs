@@ -8,7 +8,7 @@ public abstract record AgentEvent(AgentId Agent) : DomainEvent
     public override Target Target => new("agent", Agent.ToString());
 }
 
-public sealed record AgentCreated(AgentId Agent, string Email, UserId Owner, IReadOnlyList<string> Scopes, string DeploymentEnv) : AgentEvent(Agent)
+public sealed record AgentCreated(AgentId Agent, UserId Owner, IReadOnlyList<string> Scopes, string DeploymentEnv) : AgentEvent(Agent)
 {
     public override string Action => "agent.created";
 }

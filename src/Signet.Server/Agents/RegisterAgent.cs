@@ -111,7 +111,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             return null;
         }
 
-        tx.Emit(origin, new AgentCreated(agent.Id, agent.Email, owner, agent.Scopes, SnakeCase.Of(agent.DeploymentEnv)));
+        tx.Emit(origin, new AgentCreated(agent.Id, owner, agent.Scopes, SnakeCase.Of(agent.DeploymentEnv)));
         tx.Notify(AgentDirectory.Topic, agent.Id.ToString());
         return agent;
     }

@@ -37,7 +37,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
 
         Assert.False(await IsActiveAsync(agent, token));
         Assert.Equal(HttpStatusCode.Unauthorized, (await signet.CallAsync(HttpMethod.Get, $"/api/v1/agents/{agent.Id}", token)).Status);
-        Assert.Equal(["agent.created", "credential.generated", "token.issued", "token.revoked"], await signet.ActionsAsync(agent.Id));
+        Assert.Equal(["agent.created", "credential.generated", "token.issued", "token.revoked"], (await signet.ActionsAsync(agent.Id)).Order());
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
                 Assert.Equal(HttpStatusCode.NoContent, (await signet.CallAsync(HttpMethod.Delete, $"/api/v1/agents/{agent.Id}", key)).Status);
                 break;
             case "expired credential":
-                var soon = await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{agent.Id}/credentials", key, new { expiresAt = signet.Clock.GetUtcNow().AddMinutes(1) });
+                var soon = await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{agent.Id}/credentials", key, new Dictionary<string, object> { ["expiresAt"] = signet.Clock.GetUtcNow().AddMinutes(1) });
                 agent = agent with { Secret = soon["clientSecret"] };
                 signet.Clock.Advance(TimeSpan.FromMinutes(2));
                 break;
@@ -162,7 +162,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
         var token = await TokenAsync(agent);
         var credential = (await CredentialsAsync(agent)).Single();
 
-        var rotated = await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{agent.Id}/credentials/{credential}/rotate", key, new { graceSeconds = grace });
+        var rotated = await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{agent.Id}/credentials/{credential}/rotate", key, new Dictionary<string, object> { ["graceSeconds"] = grace });
 
         Assert.Equal(HttpStatusCode.OK, rotated.Status);
         var renewed = agent with { Secret = rotated["clientSecret"] };
@@ -209,11 +209,8 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     [InlineData("tokenSeconds", 7200)]
     public async Task What_an_agent_can_not_be_is_named(string field, object value)
     {
-        var body = new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["email"] = $"{TestSignet.NewName("agent")}@example.test", ["agentType"] = "custom", ["version"] = "1.0.0",
-            ["capabilities"] = new[] { "documents:read" }, ["deploymentEnv"] = "production", [field] = value,
-        };
+        var body = BodyOf($"{TestSignet.NewName("agent")}@example.test");
+        body[field] = value;
 
         var answer = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents", key, body);
 
@@ -233,11 +230,21 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
         Assert.Equal(HttpStatusCode.Forbidden, (await signet.CallAsync(HttpMethod.Get, "/api/v1/agents", token)).Status);
     }
 
-    private static object BodyOf(string email, params string[] scopes) => new
+    // Names in camel case, as they are on the wire: a dictionary's keys are written as they stand.
+    private static Dictionary<string, object> BodyOf(string email, params string[] scopes)
     {
-        email, agentType = "custom", version = "1.0.0", capabilities = new[] { "documents:read" }, deploymentEnv = "production",
-        scopes = scopes.Length > 0 ? scopes : null,
-    };
+        var body = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["email"] = email, ["agentType"] = "custom", ["version"] = "1.0.0",
+            ["capabilities"] = new[] { "documents:read" }, ["deploymentEnv"] = "production",
+        };
+        if (scopes.Length > 0)
+        {
+            body["scopes"] = scopes;
+        }
+
+        return body;
+    }
 
     private Task<TestClient> RegisterAsync(params string[] scopes) => RegisterAsync(key, scopes);
 
