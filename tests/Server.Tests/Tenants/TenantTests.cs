@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Signet.Server;
+using Signet.Server.Agents;
 using Signet.Server.Permissions;
 using Signet.Server.Tenants;
 using Signet.Testing;
@@ -148,6 +149,7 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
         {
             ["users"] = victim.Id.ToString(),
             ["clients"] = (await signet.CreateClientAsync()).Id,
+            ["agents"] = await RegisterAgentAsync(victim),
             ["api-keys"] = await SomeIdAsync("select api_key_id::text from api_keys limit 1"),
             ["keys"] = await SomeIdAsync("select kid from signing_keys limit 1"),
             ["audit"] = await SomeIdAsync("select id::text from audit_events limit 1"),
@@ -188,6 +190,15 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
         _ when path.EndsWith("/drop", StringComparison.Ordinal) => new { reason = "attack" },
         _ => "{}",
     };
+
+    private async Task<string> RegisterAgentAsync(TestUser owner)
+    {
+        var request = new RegisterAgent.Request(
+            $"{TestSignet.NewName("agent")}@example.test", AgentType.Custom, "1.0.0", ["documents:read"], DeploymentEnv.Production, owner.Email);
+        var change = await signet.App.Services.GetRequiredService<RegisterAgent>().RunAsync(
+            Signet.Platform.Data.TenantId.Default, Signet.Platform.Outbox.Origin.OfOperator("test", "test"), request, null, CancellationToken.None);
+        return ((AgentChange.Done)change).Agent.Id.ToString();
+    }
 
     private async Task<string> SomeIdAsync(string sql)
     {
