@@ -92,6 +92,12 @@ public static class OAuthErrors
         /// <summary>RFC 8707 §2.</summary>
         public static OAuthError InvalidTarget => new("invalid_target", 400, "The resource is malformed or not known.");
 
+        /// <summary>RFC 9449 §5. At a resource it goes out with status 401 and <see cref="Dpop.DpopToken.Challenge"/> (RFC 9449 §7.1).</summary>
+        public static OAuthError InvalidDpopProof => new("invalid_dpop_proof", 400, "The DPoP proof is missing or not valid.");
+
+        /// <summary>RFC 9449 §8: the client repeats the request with the nonce of the DPoP-Nonce header. At a resource the status is 401 (§9).</summary>
+        public static OAuthError UseDpopNonce => new("use_dpop_nonce", 400, "The DPoP proof must have the nonce of the DPoP-Nonce header.");
+
         /// <summary>RFC 9396 §5: malformed, of a type that is not known, or more than may be had.</summary>
         public static OAuthError InvalidAuthorizationDetails =>
             new("invalid_authorization_details", 400, "The authorization_details are malformed, of an unknown type, or more than the client may have.");

@@ -41,12 +41,7 @@ public sealed record TokenResponse(string AccessToken, TimeSpan ExpiresIn, Scope
         writer.Optional("refresh_token"u8, RefreshToken);
         writer.Optional("scope"u8, Scope);
         writer.Optional("id_token"u8, IdToken);
-        if (AuthorizationDetails is not null)
-        {
-            writer.WritePropertyName("authorization_details"u8);
-            AuthorizationDetails.WriteTo(writer);
-        }
-
+        writer.Optional("authorization_details"u8, AuthorizationDetails);
         writer.WriteEndObject();
     }
 
