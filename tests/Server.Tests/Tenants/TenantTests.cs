@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Signet.Server;
-using Signet.Server.Agents;
 using Signet.Server.Permissions;
 using Signet.Server.Tenants;
 using Signet.Testing;
@@ -191,14 +190,12 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
         _ => "{}",
     };
 
-    private async Task<string> RegisterAgentAsync(TestUser owner)
-    {
-        var request = new RegisterAgent.Request(
-            $"{TestSignet.NewName("agent")}@example.test", AgentType.Custom, "1.0.0", ["documents:read"], DeploymentEnv.Production, owner.Email);
-        var change = await signet.App.Services.GetRequiredService<RegisterAgent>().RunAsync(
-            Signet.Platform.Data.TenantId.Default, Signet.Platform.Outbox.Origin.OfOperator("test", "test"), request, null, CancellationToken.None);
-        return ((AgentChange.Done)change).Agent.Id.ToString();
-    }
+    private async Task<string> RegisterAgentAsync(TestUser owner) => (await signet.CallAsync(
+        HttpMethod.Post, "/api/v1/agents", await signet.CreateApiKeyAsync(Role.Owner), new Dictionary<string, object>
+        {
+            ["email"] = $"{TestSignet.NewName("agent")}@example.test", ["agentType"] = "custom", ["version"] = "1.0.0",
+            ["capabilities"] = new[] { "documents:read" }, ["deploymentEnv"] = "production", ["owner"] = owner.Email,
+        }))["agentId"];
 
     private async Task<string> SomeIdAsync(string sql)
     {
