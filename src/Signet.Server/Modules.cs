@@ -2,6 +2,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Account;
+using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Consent;
@@ -44,6 +45,7 @@ public static class Modules
         services.AddUsers();
         services.AddOrganizations();
         services.AddClients();
+        services.AddAgents();
 
         // 2: ways to prove it
         services.AddPasswords();
@@ -88,11 +90,13 @@ public static class Modules
         var groups = new RouteGroups(app);
         app.MapUiAssets();
         app.MapOpenApi("/api/openapi.json");
+        TenantsModule.MapTenants(groups);
         PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
+        AgentsModule.MapAgents(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);

@@ -5,8 +5,8 @@ using Signet.Platform.Http;
 namespace Signet.Server;
 
 /// <summary>
-/// What no route takes (an address that is none, a method that its address has not) is refused in the words of the routes around it: an application
-/// that misses an OAuth endpoint reads JSON, a person with a broken link reads a page.
+/// What no route takes (an address that is none, a method that its address has not): a browser gets a page; anybody else is refused in the words of the
+/// routes around it, so that an application that misses an OAuth endpoint reads its JSON.
 /// </summary>
 internal static class UnroutedShapes
 {
@@ -29,6 +29,12 @@ internal static class UnroutedShapes
 
     private static ErrorShape? Find(FrozenDictionary<string, ErrorShape?> shapes, HttpRequest request)
     {
+        // A person in a browser gets a page, whatever they missed.
+        if (request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            return ErrorShapes.Interaction;
+        }
+
         var path = request.Path.Value!.Trim('/');
         if (shapes.TryGetValue(path, out var shape))
         {
@@ -43,11 +49,10 @@ internal static class UnroutedShapes
             }
         }
 
-        // Near nothing of ours: whoever reads pages gets one.
-        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? ErrorShapes.Interaction : null;
+        return null;
     }
 
-    // By each beginning of a path that is fixed; of two routes with one beginning, by the one whose path it is, else the first.
+    // By each beginning of a path that is fixed: as the route does whose path it is, else as most do that begin so.
     private static FrozenDictionary<string, ErrorShape?> ReadRoutes(IEndpointRouteBuilder routes)
     {
         var shapes = new Dictionary<string, ErrorShape?>(StringComparer.OrdinalIgnoreCase);
@@ -59,12 +64,13 @@ internal static class UnroutedShapes
             shapes.TryAdd(string.Join('/', segments), shape);
         }
 
-        foreach (var (segments, shape) in all)
+        var beginnings =
+            from route in all
+            from count in Enumerable.Range(1, Math.Max(0, route.Segments.Count - 1))
+            group route.Shape by string.Join('/', route.Segments.Take(count)).ToLowerInvariant();
+        foreach (var beginning in beginnings)
         {
-            for (var count = segments.Count - 1; count > 0; count--)
-            {
-                shapes.TryAdd(string.Join('/', segments.Take(count)), shape);
-            }
+            shapes.TryAdd(beginning.Key, beginning.GroupBy(shape => shape).MaxBy(same => same.Count())!.Key);
         }
 
         return shapes.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);

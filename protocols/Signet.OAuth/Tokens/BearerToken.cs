@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Signet.OAuth.Tokens;
@@ -6,22 +5,10 @@ namespace Signet.OAuth.Tokens;
 /// <summary>Bearer tokens in HTTP headers. <see href="https://www.rfc-editor.org/rfc/rfc6750"/></summary>
 public static class BearerToken
 {
-    private const int MaxLength = 16_384;
     private const string Scheme = "Bearer ";
 
-    // RFC 6750 §2.1: b64token.
-    private static readonly SearchValues<char> Alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
-
     /// <summary>RFC 6750 §2.1: the token of an Authorization header; false where there is none or it is malformed.</summary>
-    public static bool TryRead(string? authorization, [NotNullWhen(true)] out string? token)
-    {
-        token = authorization is { Length: > 7 and <= MaxLength } && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && !authorization.AsSpan(Scheme.Length).ContainsAnyExcept(Alphabet)
-            ? authorization[Scheme.Length..]
-            : null;
-        return token is not null;
-    }
+    public static bool TryRead(string? authorization, [NotNullWhen(true)] out string? token) => Token68.TryRead(Scheme, authorization, out token);
 
     /// <summary>RFC 6750 §3: the WWW-Authenticate value. Without an error it only names the scheme, for requests that brought no token.</summary>
     /// <param name="error">Why the token was refused.</param>

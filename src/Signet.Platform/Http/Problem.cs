@@ -15,6 +15,9 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
 
     private static readonly Dictionary<string, JsonNode?> NoExtensions = [];
 
+    /// <summary>The code in the words of an API that is older than ours; null: <see cref="Code"/> itself.</summary>
+    public string? CodeOnWire { get; init; }
+
     /// <summary>What can be said about this occurrence. Never a secret, never an exception's text.</summary>
     public string? Detail { get; init; }
 
@@ -81,7 +84,7 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
         json.WriteString("type"u8, Type);
         json.WriteString("title"u8, Title);
         json.WriteNumber("status"u8, Status);
-        json.WriteString("code"u8, Code);
+        json.WriteString("code"u8, CodeOnWire ?? Code);
         if (Detail is not null)
         {
             json.WriteString("detail"u8, Detail);

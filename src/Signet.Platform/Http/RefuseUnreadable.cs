@@ -30,8 +30,19 @@ public static class RefuseUnreadable
             return NoHost;
         }
 
+        if (request.ContentType is not { } text || !request.HasJsonContentType() || !MediaTypeHeaderValue.TryParse(text, out var type))
+        {
+            return null;
+        }
+
         // RFC 8259 §8.1. The framework's reader takes others, and throws at those it has never heard of.
-        return request.ContentType is { } text && request.HasJsonContentType()
-            && MediaTypeHeaderValue.TryParse(text, out var type) && !FormBody.IsUtf8(type) ? OtherCharset : null;
+        if (!FormBody.IsUtf8(type))
+        {
+            return OtherCharset;
+        }
+
+        // RFC 9110 §5.6.6: a quoted value is the same value; the framework's reader throws at the quotes. Said without it, UTF-8 is what is meant.
+        request.ContentType = type.MediaType.ToString();
+        return null;
     }
 }

@@ -18,6 +18,7 @@ public static class ConsoleModule
         AuditPages.Map(console.MapGroup("/audit"));
         KeyPages.Map(console.MapGroup("/keys"));
         ApiKeyPages.Map(console.MapGroup("/api-keys"));
+        SettingsPages.Map(console.MapGroup("/settings"));
         JobPages.Map(console.MapGroup("/jobs"));
         TenantPages.Map(console.MapGroup("/tenants"));
     }

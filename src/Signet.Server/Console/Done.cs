@@ -21,7 +21,6 @@ internal static class Done
         ["revoked"] = "API key revoked.",
         ["retried"] = "The job is queued again.",
         ["discarded"] = "Job discarded.",
-        ["provisioned"] = "Tenant provisioned.",
         ["suspended"] = "Tenant suspended.",
         ["resumed"] = "Tenant resumed.",
     };

@@ -38,11 +38,12 @@ internal static class UserPages
         UserState? state = SnakeCase.TryParse<UserState>(query.Facet("state"), out var named) ? named : null;
         UserId? before = UserId.TryParse(query.After, null, out var cursor) ? cursor : null;
         var users = await directory.ListAsync(actor.Tenant, query.Search, state, before, PageSize + 1, ct);
+        var shown = users.Take(PageSize).ToList();
         return new Page<UsersPage>(new
         {
-            Users = users.Take(PageSize).ToList(),
+            Users = shown,
             Next = users.Count > PageSize ? users[PageSize - 1].Id.ToString() : null,
-            Roles = (await roles.ListAsync(actor.Tenant, ct)).ToDictionary(holder => holder.UserId, holder => holder.Role),
+            Roles = (await roles.OfAsync(actor.Tenant, [.. shown.Select(user => user.Id.Value)], ct)).ToDictionary(holder => holder.UserId, holder => holder.Role),
             Query = query,
         });
     }

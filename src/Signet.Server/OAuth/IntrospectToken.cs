@@ -14,8 +14,13 @@ namespace Signet.Server.OAuth;
 public sealed class IntrospectToken(
     AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash, ClientDirectory clients, UserDirectory users, TimeProvider time)
 {
-    public static void Map(RouteGroupBuilder protocol) =>
-        protocol.MapPost("/oauth2/introspect", (RequestDelegate)(context => context.RequestServices.GetRequiredService<IntrospectToken>().HandleAsync(context)));
+    public static void Map(RouteGroupBuilder protocol)
+    {
+        protocol.MapPost("/oauth2/introspect", (RequestDelegate)Handle);
+        protocol.MapPost("/api/v1/token/introspect", (RequestDelegate)Handle);
+
+        static Task Handle(HttpContext context) => context.RequestServices.GetRequiredService<IntrospectToken>().HandleAsync(context);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {

@@ -9,7 +9,9 @@ public static class PasswordsModule
     public static void AddPasswords(this IServiceCollection services)
     {
         services.AddEncryptedColumn(PasswordColumns.Hash);
-        services.AddSingleton(_ => new PasswordHashing(PasswordHashingOptions.For(Argon2Cost.Standard)));
+        services.AddSingleton<PasswordMetrics>();
+        services.AddSingleton(provider => new PasswordHashing(
+            PasswordHashingOptions.For(Argon2Cost.Standard), provider.GetRequiredService<PasswordMetrics>()));
         services.AddSingleton<CheckPassword>();
         services.AddSingleton<SetPassword>();
         services.AddSingleton<CreateUser>();

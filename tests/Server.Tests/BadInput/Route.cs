@@ -31,7 +31,11 @@ internal sealed partial record Route(RouteEndpoint Endpoint, string Method)
     public bool IsReading => Method is "GET" or "HEAD";
 
     public Shape Shape =>
-        Endpoint.Metadata.GetMetadata<ErrorShape>() is not { } shape ? Shape.Problem : shape == ErrorShapes.Interaction ? Shape.Page : Shape.OAuth;
+        Endpoint.Metadata.GetMetadata<ErrorShape>() is not { } shape ? Shape.Problem
+        : shape == ErrorShapes.Interaction ? Shape.Page
+        : shape == ErrorShapes.Protocol ? Shape.OAuth
+        // The agents' API says more in its problem+json, and nothing less.
+        : Shape.Problem;
 
     /// <summary>What stands before the first parameter: <c>users</c> in <c>/api/v1/users/{id}/role</c>.</summary>
     public string Kind => Template.Split("/{")[0].Split('/')[^1];

@@ -112,6 +112,13 @@ public sealed class WildRequestTests(WholeServer server) : IClassFixture<WholeSe
                 var request = good.Make(route, Caller.Owner, scene with { Cookie = server.Browser.Cookie });
                 request.Headers.RemoveAll(header => header.Name == "X-Forwarded-For");
                 request.Headers.Add(("X-Forwarded-For", "192.0.2.7"));
+                // The right token would end the setup at the first try; who asks too often is who guesses it.
+                if (route.Template == "/setup")
+                {
+                    request.Query.Clear();
+                    request.Query.Add(("token", "a-guess"));
+                }
+
                 if (await AskAsync(connection, route, request, "often") is { Status: 429 })
                 {
                     limited.Add(route.Template);

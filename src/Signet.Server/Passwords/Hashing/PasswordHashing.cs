@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Signet.Platform.Crypto;
 
@@ -63,9 +64,12 @@ public sealed class PasswordHashing : IDisposable
     private readonly BlockingCollection<Action> queue;
     private readonly Argon2Cost cost;
     private readonly Argon2Hash nobody;
+    private readonly PasswordMetrics? metrics;
 
-    public PasswordHashing(PasswordHashingOptions options)
+    /// <param name="metrics">Null: nobody counts.</param>
+    public PasswordHashing(PasswordHashingOptions options, PasswordMetrics? metrics = null)
     {
+        this.metrics = metrics;
         cost = options.Cost;
         nobody = new Argon2Hash(cost, RandomNumberGenerator.GetBytes(Argon2id.SaltLength), RandomNumberGenerator.GetBytes(Argon2id.HashLength));
         queue = new BlockingCollection<Action>(options.QueueLength);
@@ -150,7 +154,10 @@ public sealed class PasswordHashing : IDisposable
 
             try
             {
-                done.SetResult(hash());
+                var begun = Stopwatch.GetTimestamp();
+                var made = hash();
+                metrics?.Hashed(Stopwatch.GetElapsedTime(begun));
+                done.SetResult(made);
             }
             catch (Exception failure)
             {

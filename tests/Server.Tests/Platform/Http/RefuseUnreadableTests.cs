@@ -43,7 +43,7 @@ public sealed class RefuseUnreadableTests : IAsyncLifetime
     [Fact]
     public async Task It_is_refused_in_the_words_of_its_route()
     {
-        Assert.Equal("no: invalid_input", (await GetAsync("/words", "[::1")).Body);
+        Assert.Equal("no: invalid_input", (await GetAsync("/words", ".")).Body);
         Assert.Equal("no: invalid_input", (await GetAsync("/words?x=%00", "localhost")).Body);
     }
 
@@ -94,7 +94,7 @@ public sealed class RefuseUnreadableTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1000, 1)]
+    [InlineData(1025, 1)]
     [InlineData(1, 3000)]
     public async Task A_form_beyond_its_limits_is_a_400_that_says_so(int fields, int nameLength)
     {
