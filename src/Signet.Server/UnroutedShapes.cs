@@ -52,7 +52,8 @@ internal static class UnroutedShapes
         return null;
     }
 
-    // By each beginning of a path that is fixed: as the route does whose path it is, else as most do that begin so.
+    // By each beginning of a path that is fixed: as the route does whose path it is, else as most do that begin so. Pages have no voice beside
+    // what applications call: whoever wants a page has said so.
     private static FrozenDictionary<string, ErrorShape?> ReadRoutes(IEndpointRouteBuilder routes)
     {
         var shapes = new Dictionary<string, ErrorShape?>(StringComparer.OrdinalIgnoreCase);
@@ -70,7 +71,7 @@ internal static class UnroutedShapes
             group route.Shape by string.Join('/', route.Segments.Take(count)).ToLowerInvariant();
         foreach (var beginning in beginnings)
         {
-            shapes.TryAdd(beginning.Key, beginning.GroupBy(shape => shape).MaxBy(same => same.Count())!.Key);
+            shapes.TryAdd(beginning.Key, beginning.GroupBy(shape => shape).MaxBy(same => (same.Key != ErrorShapes.Interaction, same.Count()))!.Key);
         }
 
         return shapes.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
