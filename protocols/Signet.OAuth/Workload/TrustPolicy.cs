@@ -19,8 +19,11 @@ public sealed class TrustPolicy
     [
         "repository_id", "repository_owner_id", // GitHub Actions
         "project_id", "namespace_id", // GitLab CI
+        "pipeline_id", "organization_id", // Buildkite
+        "oidc.circleci.com/project-id", // CircleCI
+        "terraform_workspace_id", "terraform_project_id", // HCP Terraform
+        "repositoryUuid", "workspaceUuid", // Bitbucket
         "oid", // Entra ID
-        "organization_id", "workspace_id", "terraform_workspace_id", // CircleCI, Terraform and others
     ];
 
     // These have rules of their own; a second one could only contradict them or seem to replace them.
