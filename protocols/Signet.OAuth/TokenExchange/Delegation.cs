@@ -5,7 +5,7 @@ namespace Signet.OAuth.TokenExchange;
 /// <summary>A verified token as delegation needs to know it.</summary>
 /// <param name="Party">Its <c>iss</c> and <c>sub</c>.</param>
 /// <param name="Scope">What it allows.</param>
-/// <param name="Audience">Whom it is for.</param>
+/// <param name="Audience">Whom it is for. Of a token made for this server alone (an assertion), whom the policy lets its subject reach.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 public sealed record DelegationParent(Party Party, ScopeSet Scope, IReadOnlyList<string> Audience, DateTimeOffset ExpiresAt)
 {

@@ -65,7 +65,7 @@ internal static class AgentCommand
         }
 
         var made = await host.Get<Db>().InTenantAsync(
-            tenant, tx => ManageCredentials.GenerateAsync(tx, host.Origin, host.Get<SecretHash>(), agent.Id, null, ct), ct);
+            tenant, tx => ManageCredentials.GenerateAsync(tx, host.Origin, host.Get<SecretHash>(), null, agent.Id, null, ct), ct);
         if (made is not CredentialChange.Shown { Credential: var shown })
         {
             return Output.Fail("The agent was registered, but got no credential.");
@@ -100,7 +100,7 @@ internal static class AgentCommand
                 return TenantOption.Unknown(parsed.GetValue(tenant)!);
             }
 
-            return await host.Get<UpdateAgent>().RunAsync(found.Id, host.Origin, agent, new UpdateAgent.Request(Status: state), token) is AgentChange.Refused refused
+            return await host.Get<UpdateAgent>().RunAsync(found.Id, host.Origin, agent, new UpdateAgent.Request(Status: state), null, token) is AgentChange.Refused refused
                 ? Output.Fail(Describe(refused.Problem))
                 : 0;
         }, ct));

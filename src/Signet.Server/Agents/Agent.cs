@@ -56,20 +56,3 @@ public enum CredentialState
     /// <summary>Gets no tokens, and those it got are dead.</summary>
     Revoked,
 }
-
-/// <summary>The scopes that speak of our own API, as tokens of agents carry them.</summary>
-public static class AgentScopes
-{
-    public const string Read = "agents:read";
-
-    /// <summary>One's own record and credentials.</summary>
-    public const string Write = "agents:write";
-
-    /// <summary>Everybody's.</summary>
-    public const string Admin = "agents:admin";
-    public const string ReadTokens = "tokens:read";
-    public const string ReadAudit = "audit:read";
-
-    /// <summary>What an agent may ask for if nobody said.</summary>
-    public static readonly IReadOnlyList<string> Usual = [Read];
-}

@@ -18,5 +18,7 @@ public static class AgentProblems
 
     public static readonly Problem CredentialRevoked = new(409, "agents.credential_revoked", "The credential is revoked; generate a new one.");
 
+    public static readonly Problem BeyondYours = new(403, "agents.beyond_yours", "The agent's scopes allow what you may not do yourself.");
+
     public static readonly Problem NotYours = new(403, "agents.not_yours", "An agent may change itself; others need agents:admin.");
 }

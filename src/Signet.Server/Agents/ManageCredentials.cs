@@ -43,13 +43,13 @@ public static class ManageCredentials
         var credentials = agents.MapGroup("/{id}/credentials");
         credentials.MapGet("", ListAsync).Requires(Permission.ManageOwnAgent).Produces<List>().WithSummary("List the credentials of an agent.");
         credentials.MapPost("", async (AgentId id, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct, Wish? wish = null) =>
-                Answer((CredentialChange?)RefuseStranger(actor, id) ?? await db.InTenantAsync(actor.Tenant, tx => GenerateAsync(tx, origin, hash, id, wish?.ExpiresAt, ct), ct)))
+                Answer((CredentialChange?)RefuseStranger(actor, id) ?? await db.InTenantAsync(actor.Tenant, tx => GenerateAsync(tx, origin, hash, actor, id, wish?.ExpiresAt, ct), ct)))
             .Requires(Permission.ManageOwnAgent).Produces<CredentialShown>(StatusCodes.Status201Created).WithSummary("Give an agent a credential.");
         credentials.MapPost("/{credential}/rotate", async (
                 AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct, Rotation? rotation = null) =>
                 Answer(
                     (CredentialChange?)(RefuseStranger(actor, id) ?? RefuseGrace(rotation)) ?? await db.InTenantAsync(
-                        actor.Tenant, tx => RotateAsync(tx, origin, hash, id, credential, TimeSpan.FromSeconds(rotation?.GraceSeconds ?? 0), ct), ct),
+                        actor.Tenant, tx => RotateAsync(tx, origin, hash, actor, id, credential, TimeSpan.FromSeconds(rotation?.GraceSeconds ?? 0), ct), ct),
                     StatusCodes.Status200OK))
             .Requires(Permission.ManageOwnAgent).Produces<CredentialShown>().WithSummary("Give a credential a new secret.");
         credentials.MapDelete("/{credential}", async (AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, CancellationToken ct) =>
@@ -57,10 +57,11 @@ public static class ManageCredentials
             .Requires(Permission.ManageOwnAgent).WithSummary("Revoke a credential and every token it got.");
     }
 
+    /// <param name="by">Null: the operator at the machine.</param>
     public static async Task<CredentialChange> GenerateAsync(
-        Tx tx, Origin origin, SecretHash hash, AgentId id, DateTimeOffset? expiresAt, CancellationToken ct)
+        Tx tx, Origin origin, SecretHash hash, Actor? by, AgentId id, DateTimeOffset? expiresAt, CancellationToken ct)
     {
-        if (await RefuseAgentAsync(tx, id, ct) is { } refusal)
+        if (await RefuseAgentAsync(tx, by, id, ct) is { } refusal)
         {
             return refusal;
         }
@@ -79,9 +80,9 @@ public static class ManageCredentials
     }
 
     public static async Task<CredentialChange> RotateAsync(
-        Tx tx, Origin origin, SecretHash hash, AgentId id, CredentialId credential, TimeSpan grace, CancellationToken ct)
+        Tx tx, Origin origin, SecretHash hash, Actor? by, AgentId id, CredentialId credential, TimeSpan grace, CancellationToken ct)
     {
-        if (await RefuseAgentAsync(tx, id, ct) is { } refusal)
+        if (await RefuseAgentAsync(tx, by, id, ct) is { } refusal)
         {
             return refusal;
         }
@@ -129,15 +130,19 @@ public static class ManageCredentials
     }
 
     // Held until the transaction ends, so that nothing is made for an agent that is being decommissioned.
-    private static async Task<CredentialChange?> RefuseAgentAsync(Tx tx, AgentId id, CancellationToken ct) => await AgentRows.LockAsync(tx, id, ct) switch
+    private static async Task<CredentialChange?> RefuseAgentAsync(Tx tx, Actor? by, AgentId id, CancellationToken ct) => await AgentRows.LockAsync(tx, id, ct) switch
     {
         null => new CredentialChange.Refused(AgentProblems.NotFound),
         { State: AgentState.Decommissioned } => new CredentialChange.Refused(AgentProblems.Decommissioned),
+        // Who gets the secret can do what the agent can; the agent itself can already.
+        { Scopes: var scopes } when !IsSelf(by, id) && !AgentScopes.MayGive(by, scopes) => new CredentialChange.Refused(AgentProblems.BeyondYours),
         _ => null,
     };
 
     private static CredentialChange.Refused? RefuseStranger(Actor actor, AgentId id) =>
-        actor.May(Permission.ManageAgents) || (actor.Kind is ActorKind.Agent && actor.Id == id.Value) ? null : new CredentialChange.Refused(AgentProblems.NotYours);
+        actor.May(Permission.ManageAgents) || IsSelf(actor, id) ? null : new CredentialChange.Refused(AgentProblems.NotYours);
+
+    private static bool IsSelf(Actor? actor, AgentId id) => actor is { Kind: ActorKind.Agent } && actor.Id == id.Value;
 
     private static CredentialChange.Refused? RefuseGrace(Rotation? rotation) => rotation is null or { GraceSeconds: >= 0 and <= MostSeconds }
         ? null

@@ -21,7 +21,7 @@ public abstract record AgentChange
 }
 
 /// <summary>Registers an agent. Somebody answers for it from the first moment: a person of the tenant, by id or address.</summary>
-public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metrics)
+public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metrics, TimeProvider time)
 {
     /// <param name="Owner">Id or address of a person of the tenant; left out: who registers it.</param>
     /// <param name="Sponsor">Who stands in for the owner.</param>
@@ -42,7 +42,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
 
     public static void Map(RouteGroupBuilder agents) =>
         agents.MapPost("", async (Request request, Actor actor, Origin origin, RegisterAgent register, CancellationToken ct) =>
-                await register.RunAsync(actor.Tenant, origin, request, actor.Kind is ActorKind.Agent or ActorKind.Client ? null : new UserId(actor.Id), ct) switch
+                await register.RunAsync(actor.Tenant, origin, request, actor, ct) switch
                 {
                     AgentChange.Done done => TypedResults.Created($"/api/v1/agents/{done.Agent.Id}", AgentView.Of(done.Agent)),
                     AgentChange.Refused refused => (IResult)refused.Problem,
@@ -50,8 +50,8 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
                 })
             .Requires(Permission.ManageAgents).Produces<AgentView>(StatusCodes.Status201Created).WithSummary("Register an agent.");
 
-    /// <param name="registrar">Who answers for it if the request names nobody.</param>
-    public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, Request request, UserId? registrar, CancellationToken ct)
+    /// <param name="by">Who answers for it, if a person, where the request names nobody. Null: the operator at the machine.</param>
+    public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, Request request, Actor? by, CancellationToken ct)
     {
         var metadata = new AgentMetadata
         {
@@ -68,7 +68,17 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             return new AgentChange.Refused(refusal);
         }
 
-        var owner = request.Owner is { } named ? await FindPersonAsync(users, tenant, named, ct) : registrar;
+        if (!AgentScopes.MayGive(by, metadata.Scopes))
+        {
+            return new AgentChange.Refused(AgentProblems.BeyondYours);
+        }
+
+        if (request.ExpiresAt <= time.GetUtcNow())
+        {
+            return new AgentChange.Refused(AgentProblems.Invalid.WithError("expiresAt", "is to be in the future"));
+        }
+
+        var owner = request.Owner is { } named ? await FindPersonAsync(users, tenant, named, ct) : by is null or { Kind: ActorKind.Agent } ? null : new UserId(by.Id);
         if (owner is null)
         {
             return new AgentChange.Refused(AgentProblems.Invalid.WithError("owner", "is to be a person of this tenant, by id or address"));

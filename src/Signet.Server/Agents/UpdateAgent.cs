@@ -30,7 +30,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
     public static void Map(RouteGroupBuilder agents)
     {
         agents.MapPatch("/{id}", async (AgentId id, Request request, Actor actor, Origin origin, UpdateAgent update, CancellationToken ct) =>
-                await update.RunAsync(actor.Tenant, origin, id, request, ct) switch
+                await update.RunAsync(actor.Tenant, origin, id, request, actor, ct) switch
                 {
                     AgentChange.Done done => TypedResults.Ok(AgentView.Of(done.Agent)),
                     AgentChange.Refused refused => (IResult)refused.Problem,
@@ -38,7 +38,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
                 })
             .Requires(Permission.ManageAgents).Produces<AgentView>().WithSummary("Change, suspend or reactivate an agent.");
         agents.MapDelete("/{id}", async (AgentId id, Actor actor, Origin origin, UpdateAgent update, CancellationToken ct) =>
-                await update.RunAsync(actor.Tenant, origin, id, new Request(Status: AgentState.Decommissioned), ct) switch
+                await update.RunAsync(actor.Tenant, origin, id, new Request(Status: AgentState.Decommissioned), actor, ct) switch
                 {
                     AgentChange.Refused refused => (IResult)refused.Problem,
                     _ => TypedResults.NoContent(),
@@ -46,8 +46,14 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             .Requires(Permission.ManageAgents).WithSummary("Decommission an agent, for ever.");
     }
 
-    public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, AgentId id, Request request, CancellationToken ct)
+    /// <param name="by">Null: the operator at the machine.</param>
+    public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, AgentId id, Request request, Actor? by, CancellationToken ct)
     {
+        if (!AgentScopes.MayGive(by, request.Scopes ?? []))
+        {
+            return new AgentChange.Refused(AgentProblems.BeyondYours);
+        }
+
         var owner = request.Owner is { } named ? await RegisterAgent.FindPersonAsync(users, tenant, named, ct) : null;
         var sponsor = request.Sponsor is { } second ? await RegisterAgent.FindPersonAsync(users, tenant, second, ct) : null;
         if ((request.Owner is not null && owner is null) || (request.Sponsor is not null && sponsor is null))

@@ -6,20 +6,11 @@ using Signet.Server.Tenants;
 namespace Signet.Server.OAuth;
 
 /// <summary>
-/// Proves a caller of our own API by an access token of ours (RFC 6750 §2.1) that is meant for us. It may do what its scopes name, and where a person
-/// stands behind it no more than that person's role allows.
+/// Proves an agent at our own API by an access token of ours (RFC 6750 §2.1) that is meant for us; it may do what the token's scopes name. Tokens of
+/// applications and of people prove nobody here: whoever may register applications could else give themselves any scope.
 /// </summary>
-public sealed class AccessTokenActors(VerifyAccessToken verify, RoleDirectory roles)
+public sealed class AccessTokenActors(VerifyAccessToken verify)
 {
-    private static readonly Dictionary<string, Permission[]> ByScope = new(StringComparer.Ordinal)
-    {
-        [AgentScopes.Read] = [Permission.ReadAgents],
-        [AgentScopes.Write] = [Permission.ManageOwnAgent],
-        [AgentScopes.Admin] = [Permission.ReadAgents, Permission.ManageOwnAgent, Permission.ManageAgents],
-        [AgentScopes.ReadTokens] = [Permission.ReadTokens],
-        [AgentScopes.ReadAudit] = [Permission.ReadAudit],
-    };
-
     /// <summary>An <see cref="ActorSource"/>. Null where no token of this kind was shown.</summary>
     public async ValueTask<ActorProof?> ProveAsync(HttpContext context, Tenant tenant)
     {
@@ -28,16 +19,16 @@ public sealed class AccessTokenActors(VerifyAccessToken verify, RoleDirectory ro
             return null;
         }
 
-        var refused = new ActorProof(null, IsAmbient: false);
-        if (await verify.RunAsync(tenant, header[7..], context.RequestAborted) is not { } token || !token.Audience.Contains(tenant.Origin))
+        if (await verify.RunAsync(tenant, header[7..], context.RequestAborted) is not { } token
+            || TokenId.AgentOf(token.Id) is null
+            || !token.Audience.Contains(tenant.Origin))
         {
-            return refused;
+            return new ActorProof(null, IsAmbient: false);
         }
 
-        var scopes = token.Scope.Tokens.SelectMany(scope => ByScope.GetValueOrDefault(scope) ?? []).ToHashSet();
-        var kind = TokenId.AgentOf(token.Id) is not null ? ActorKind.Agent : token.User is null ? ActorKind.Client : ActorKind.User;
-        // A program has no role; who registered it gave it its scopes, and they are all it has.
-        var role = token.User is { } user ? await roles.FindAsync(tenant.Id, user.Value, context.RequestAborted) : Role.Admin;
-        return new ActorProof(new Actor(tenant.Id, kind, token.User?.Value ?? token.Client.Value, role, scopes, null), IsAmbient: false);
+        // An agent has no role; nobody gives it a scope that allows more than they may do, and its scopes are all it has.
+        var actor = new Actor(
+            tenant.Id, ActorKind.Agent, token.Client.Value, Role.Admin, AgentScopes.PermissionsOf(token.Scope.Tokens).ToHashSet(), null);
+        return new ActorProof(actor, IsAmbient: false);
     }
 }

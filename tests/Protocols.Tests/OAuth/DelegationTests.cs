@@ -228,6 +228,31 @@ public sealed class DelegationTests
             Json("""{"sub":"admin@example.com"}"""), "https://issuer.example.com", new("https://issuer.example.com", "admin@example.com")));
     }
 
+    // The tokens of RFC 8693 §A.2.1, and the act of the token that comes out in §A.2.5. There its end is later than its parents' and its audience is one
+    // the authorization server adds; here the policy's audience is given beside the subject's token, and the earlier end holds.
+    [Fact]
+    public void The_delegation_of_RFC_8693_appendix_A_2_is_allowed()
+    {
+        const string SubjectToken =
+            "eyJhbGciOiJFUzI1NiIsImtpZCI6IjE2In0.eyJhdWQiOiJodHRwczovL2FzLmV4YW1wbGUuY29tIiwiaXNzIjoiaHR0cHM6Ly9vcmlnaW5hbC1pc3N1ZXIuZXhhbXBsZS5uZXQiLCJleHAiOjE0NDE5MTAwNjAsInNjb3BlIjoic3RhdHVzIGZlZWQiLCJzdWIiOiJ1c2VyQGV4YW1wbGUubmV0IiwibWF5X2FjdCI6eyJzdWIiOiJhZG1pbkBleGFtcGxlLm5ldCJ9fQ.4rPRSWihQbpMIgAmAoqaJojAxj-p2X8_fAtAGTXrvMxU-eEZHnXqY0_AOZgLdxw5DyLzua8H_I10MCcckF-Q_g";
+        const string ActorToken =
+            "eyJhbGciOiJFUzI1NiIsImtpZCI6IjE2In0.eyJhdWQiOiJodHRwczovL2FzLmV4YW1wbGUuY29tIiwiaXNzIjoiaHR0cHM6Ly9vcmlnaW5hbC1pc3N1ZXIuZXhhbXBsZS5uZXQiLCJleHAiOjE0NDE5MTAwNjAsInN1YiI6ImFkbWluQGV4YW1wbGUubmV0In0.7YQ-3zPfhUvzje5oqw8COCvN5uP6NsKik9CVV6cAOf4QKgM-tKfiOwcgZoUuDL2tEs6tqPlcBlMjiSzEjm3yBg";
+        var scope = ScopeSet.Of("status", "feed");
+        var (one, two) = (ClaimsOf(SubjectToken), ClaimsOf(ActorToken));
+        subject = new(new(one.Issuer!, one.Subject!), scope, ["urn:example:cooperation-context"], one.ExpiresAt!.Value)
+        {
+            MayAct = one.Members.GetProperty("may_act"),
+        };
+        actor = new(new(two.Issuer!, two.Subject!), scope, two.Audiences, two.ExpiresAt!.Value);
+
+        var allowed = Assert.IsType<DelegationOutcome.Allowed>(Delegation.Check(
+            subject, actor, new(null, ["urn:example:cooperation-context"]), limits with { Scope = scope }, one.ExpiresAt.Value.AddMinutes(-1)));
+
+        Assert.Equal("user@example.net", allowed.Subject.Subject);
+        Assert.Equal(ActorClaim.TryParse(Json("""{"sub":"admin@example.net"}"""), "https://original-issuer.example.net"), allowed.Actors);
+        Assert.Equal((scope, one.ExpiresAt), (allowed.Scope, allowed.ExpiresAt));
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("\"agent\"")]
@@ -328,6 +353,8 @@ public sealed class DelegationTests
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
+
+    private static JwtClaims ClaimsOf(string token) => JwtClaims.TryParse(Jws.TryParse(token)!.UnverifiedPayload.Span)!;
 
     private static JsonElement Json(string text) => StrictJson.TryParseElement(Encoding.UTF8.GetBytes(text))!.Value;
 

@@ -207,6 +207,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     [InlineData("sponsor", "stranger@example.test")]
     [InlineData("tokenAlgorithm", "HS256")]
     [InlineData("tokenSeconds", 7200)]
+    [InlineData("expiresAt", "2020-01-01T00:00:00Z")]
     public async Task What_an_agent_can_not_be_is_named(string field, object value)
     {
         var body = BodyOf($"{TestSignet.NewName("agent")}@example.test");
@@ -228,6 +229,73 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
         Assert.Equal(HttpStatusCode.Created, (await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{agent.Id}/credentials", token)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{other.Id}/credentials", token)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await signet.CallAsync(HttpMethod.Get, "/api/v1/agents", token)).Status);
+    }
+
+    /// <summary>Every way in which somebody could come to hold what they may not do: by making, changing, arming or re-arming an agent.</summary>
+    [Theory]
+    [InlineData(AgentScopes.ReadAudit)]
+    [InlineData(AgentScopes.ReadTokens)]
+    public async Task Nobody_gives_an_agent_what_they_may_not_do_themselves(string scope)
+    {
+        var limited = await signet.CreateApiKeyAsync(owner, [Permission.ReadAgents, Permission.ManageOwnAgent, Permission.ManageAgents]);
+        var strong = await RegisterAsync(scope);
+        var weak = await RegisterAsync();
+        var credential = (await CredentialsAsync(strong)).Single();
+
+        TestAnswer[] answers =
+        [
+            await signet.CallAsync(HttpMethod.Post, "/api/v1/agents", limited, BodyOf($"{TestSignet.NewName("agent")}@example.test", scope)),
+            await signet.CallAsync(HttpMethod.Patch, $"/api/v1/agents/{weak.Id}", limited, new { scopes = new[] { scope } }),
+            await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{strong.Id}/credentials", limited),
+            await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{strong.Id}/credentials/{credential}/rotate", limited),
+        ];
+
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.Forbidden, "AGENTS_BEYOND_YOURS"), (answer.Status, answer["code"])));
+        Assert.Equal(HttpStatusCode.Created, (await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{weak.Id}/credentials", limited)).Status);
+    }
+
+    [Fact]
+    public async Task At_our_api_tokens_of_applications_and_people_prove_nobody()
+    {
+        var client = await signet.CreateClientAsync(wish => wish with { AsksConsent = false, Scopes = ["openid", AgentScopes.ReadAudit, AgentScopes.Admin] });
+        var person = await signet.CreateUserAsync(Role.Owner);
+        string[] tokens =
+        [
+            (await signet.ClientCredentialsAsync(client))["access_token"],
+            (await signet.ObtainTokensAsync(client, person, $"openid {AgentScopes.ReadAudit} {AgentScopes.Admin}"))["access_token"],
+        ];
+
+        foreach (var token in tokens)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await signet.CallAsync(HttpMethod.Get, "/api/v1/audit", token)).Status);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await signet.CallAsync(HttpMethod.Get, "/api/v1/agents", token)).Status);
+        }
+
+        var agent = await RegisterAsync(AgentScopes.ReadAudit);
+        Assert.Equal(HttpStatusCode.OK, (await signet.CallAsync(HttpMethod.Get, "/api/v1/audit", await TokenAsync(agent))).Status);
+    }
+
+    [Fact]
+    public async Task An_agent_hears_of_its_own_tokens_and_of_others_only_with_the_scope()
+    {
+        var one = await RegisterAsync();
+        var token = await TokenAsync(one);
+
+        Assert.True(await IsActiveAsync(one, token));
+        Assert.False(await IsActiveAsync(await RegisterAsync(), token));
+        Assert.True(await IsActiveAsync(await RegisterAsync(AgentScopes.ReadTokens), token));
+    }
+
+    [Fact]
+    public async Task The_kill_switch_wants_to_be_told_whose_agents()
+    {
+        var agent = await RegisterAsync();
+
+        var nobody = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents/kill-switch", key, new { ownr = owner.Id });
+        var both = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents/kill-switch", key, new { owner = owner.Id, all = true });
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (nobody.Status, both.Status));
+        Assert.Equal(HttpStatusCode.OK, (await signet.PostAsync("/oauth2/token", agent, [("grant_type", "client_credentials")])).Status);
     }
 
     // Names in camel case, as they are on the wire: a dictionary's keys are written as they stand.

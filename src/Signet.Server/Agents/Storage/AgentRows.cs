@@ -82,8 +82,4 @@ internal static class AgentRows
              where tenant_id = @tenant and state = 'active' and (@owner::uuid is null or owner_id = @owner)
             returning agent_id
             """, new { tenant = tx.Tenant, owner, now = tx.Now }, ct);
-
-    /// <summary>Counts no further than <paramref name="most"/>.</summary>
-    public static Task<long> CountAsync(Tx tx, int most, CancellationToken ct) =>
-        tx.ScalarAsync<long>("select count(*) from (select 1 from agents where tenant_id = @tenant limit @most) as counted", new { tenant = tx.Tenant, most }, ct);
 }
