@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -36,6 +38,7 @@ public static class HandleErrors
                     context.Response.StatusCode = ClientClosedRequest;
                 }
 
+                CloseAfter(context);
                 return;
             }
             catch (Exception exception)
@@ -46,6 +49,8 @@ public static class HandleErrors
 
             if (IsBare(context.Response))
             {
+                // The framework says 400 with no word more where a body ended before its length.
+                CloseAfter(context);
                 await WriteAsync(context, HttpProblems.Of(context.Response.StatusCode), log);
             }
         });
@@ -74,11 +79,20 @@ public static class HandleErrors
         ResponseHeaders.Apply(context);
         if (exception.Source is Kestrel)
         {
-            // RFC 9112 §11.2: where the body could not be read, nobody knows where the next request begins.
-            context.Response.Headers.Connection = "close";
+            CloseAfter(context);
         }
 
         return WriteAsync(context, problem, log);
+    }
+
+    // RFC 9112 §11.2: where the body could not be read, nobody knows where the next request begins. Said to the connection and not in a header of the
+    // answer, which is never sent to a client that has gone.
+    private static void CloseAfter(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
     }
 
     // A page that is to say what went wrong may be what is wrong: then the server itself would answer, without a header or a word.

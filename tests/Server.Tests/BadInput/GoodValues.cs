@@ -24,9 +24,12 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "role" => "user",
         "reason" => "It leaked.",
         "address" => "path",
-        "algorithm" or "access_token_algorithm" => "ES256",
+        "algorithm" or "access_token_algorithm" or "tokenAlgorithm" => "ES256",
         "id_token_algorithm" => "RS256",
-        "access_token_seconds" => "900",
+        "access_token_seconds" or "tokenSeconds" => "900",
+        "version" => "1.0.0",
+        "capabilities" => "orders:read",
+        "expiresAt" => "2031-01-01T00:00:00Z",
         "overlap_hours" or "size" => "1",
         "days" or "expires_in_days" => "30",
         "decision" => "allow",
@@ -40,7 +43,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "return_to" => "/console",
         "redirect_uri" or "redirect_uris" => RedirectUri,
         "scope" => route.Template == "/oauth2/token" ? null : "openid",
-        "scopes" => "openid",
+        "scopes" => route.Template.StartsWith("/api/v1/agents", StringComparison.Ordinal) ? "agents:read" : "openid",
         "client_id" => server.ApplicationId,
         "response_type" => "code",
         "code_challenge" => Challenge,
@@ -61,6 +64,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
     {
         "hash" => UiAssets.Stylesheet.Split('/')[^2],
         "name" => UiAssets.Stylesheet.Split('/')[^1],
+        "credential" => scene.Part,
         _ => scene.Id,
     };
 

@@ -4,6 +4,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Jobs;
 using Signet.Platform.Outbox;
+using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Console;
@@ -24,10 +25,14 @@ namespace Server.Tests.BadInput;
 /// <param name="Id">Of the thing.</param>
 /// <param name="Confirmation">What a person types before it is destroyed.</param>
 /// <param name="Waiting">An authorization request that waits for the owner's consent; empty where the route does not read one.</param>
-internal sealed record Scene(string Cookie, string ApiKey, string Id, string Confirmation, string Waiting)
+/// <param name="Part">Of the part of the thing that a path may name after it: an agent's credential.</param>
+internal sealed record Scene(string Cookie, string ApiKey, string Id, string Confirmation, string Waiting, string Part)
 {
-    public static readonly Scene Empty = new("", "", "x", "", "");
+    public static readonly Scene Empty = new("", "", "x", "", "", "x");
 }
+
+/// <param name="Confirmation">What a person types before it is destroyed.</param>
+internal sealed record Thing(string Id, string Confirmation = "", string Part = "x");
 
 /// <param name="ApiKey">With every permission.</param>
 internal sealed record Lead(User User, string ApiKey);
@@ -105,7 +110,7 @@ internal sealed class Stage(WholeServer server)
         }
 
         var cookie = await SignInAsync(lead.User);
-        var (id, confirmation) = await MakeAsync(route.Kind, lead.User);
+        var thing = await MakeAsync(route.Kind, lead.User);
         if (route.Template == "/setup")
         {
             await TestCluster.AdministerAsync("update signet.setup set completed_at = null", server.Database);
@@ -114,7 +119,7 @@ internal sealed class Stage(WholeServer server)
         var waiting = route.Template.EndsWith("/consent", StringComparison.Ordinal)
             ? TestAnswer.ParameterOf(await AuthorizeAsync(cookie, TestSignet.NewVerifier()), "request")!
             : "";
-        return new Scene(cookie, lead.ApiKey, id, confirmation, waiting);
+        return new Scene(cookie, lead.ApiKey, thing.Id, thing.Confirmation, waiting, thing.Part);
     }
 
     private static string RequestId() => Signet.Platform.Http.RequestId.New();
@@ -139,7 +144,7 @@ internal sealed class Stage(WholeServer server)
         return answer.Headers.Location!.OriginalString;
     }
 
-    private async Task<(string Id, string Confirmation)> MakeAsync(string kind, User owner)
+    private async Task<Thing> MakeAsync(string kind, User owner)
     {
         switch (kind)
         {
@@ -147,24 +152,26 @@ internal sealed class Stage(WholeServer server)
                 var email = $"{NewWord()}@example.test";
                 var add = server.Services.GetRequiredService<AddUser>();
                 var user = await InTenantAsync(tx => add.RunAsync(tx, Tester, EmailAddress.TryParse(email)!.Value, true, "Somebody", Ct));
-                return (user!.Id.ToString(), email);
+                return new Thing(user!.Id.ToString(), email);
             case "clients" or "applications":
                 var wish = new CreateClient.Request(NewWord(), [Grant.AuthorizationCode], [GoodValues.RedirectUri]);
                 var client = await InTenantAsync(tx => CreateClient.RunAsync(tx, Tester, Hash, wish.ToMetadata(), ClientKind.Confidential, Ct));
-                return (client.Client.ClientId.ToString(), wish.Name);
+                return new Thing(client.Client.ClientId.ToString(), wish.Name);
             case "api-keys":
                 var key = await InTenantAsync(tx => CreateApiKey.RunAsync(tx, Tester, Hash, owner.Id.Value, new(NewWord(), [Permission.ReadUsers]), Ct));
-                return (key.Key.Id.ToString(), key.Key.Name);
+                return new Thing(key.Key.Id.ToString(), key.Key.Name);
+            case "agents":
+                return await MakeAgentAsync(owner);
             case "tenants":
                 var slug = NewWord();
                 await ProvisionTenant.RunAsync(Of<Db>(), Of<TenantDirectory>(), Tester, slug, slug, TenantAddress.Path, Ct);
-                return (slug, slug);
+                return new Thing(slug, slug);
             case "keys":
                 var kid = await InTenantAsync(tx => Of<MoveKeys>().RotateAsync(tx, Tester, "ES384", atOnce: false, Ct));
-                return (kid, KeyWords.ShortOf(kid));
+                return new Thing(kid, KeyWords.ShortOf(kid));
             case "sessions":
                 var session = await InTenantAsync(tx => Of<BeginSession>().RunAsync(tx, Tester, owner, ["pwd"], Ct));
-                return (session.Id.ToString(), "");
+                return new Thing(session.Id.ToString());
             case "jobs":
                 await InTenantAsync(async tx =>
                 {
@@ -172,12 +179,22 @@ internal sealed class Stage(WholeServer server)
                     await Task.CompletedTask;
                     return true;
                 });
-                return (await SomeAsync("select id::text from jobs order by created_at desc limit 1"), "");
+                return new Thing(await SomeAsync("select id::text from jobs order by created_at desc limit 1"));
             case "audit":
-                return (await SomeAsync("select id::text from audit_events where position is not null limit 1"), "");
+                return new Thing(await SomeAsync("select id::text from audit_events where position is not null limit 1"));
             default:
-                return ("0197f2a0-0000-7000-8000-000000000001", "");
+                return new Thing("0197f2a0-0000-7000-8000-000000000001");
         }
+    }
+
+    private async Task<Thing> MakeAgentAsync(User owner)
+    {
+        var request = new RegisterAgent.Request(
+            $"{NewWord()}@example.test", AgentType.Custom, "1.0.0", ["orders:read"], DeploymentEnv.Development, owner.Id.ToString());
+        var registered = (AgentChange.Done)await Of<RegisterAgent>().RunAsync(server.Tenant.Id, Tester, request, by: null, Ct);
+        var made = (CredentialChange.Shown)await InTenantAsync(
+            tx => ManageCredentials.GenerateAsync(tx, Tester, Hash, by: null, registered.Agent.Id, expiresAt: null, Ct));
+        return new Thing(registered.Agent.Id.ToString(), Part: made.Credential.Credential.CredentialId.ToString());
     }
 
     private SecretHash Hash => Of<SecretHash>();
