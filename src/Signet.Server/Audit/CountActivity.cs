@@ -7,7 +7,7 @@ namespace Signet.Server.Audit;
 /// <param name="Hour">The first moment of it, in UTC.</param>
 public sealed record ActivityHour(DateTimeOffset Hour, long SignIns, long Refusals);
 
-/// <summary>Sign-ins and refusals of the last day by the hour. Reads only the newest records, so a tenant of millions costs no more than one of thousands.</summary>
+/// <summary>Sign-ins and refusals of the last day by the hour, each counted no further than <see cref="Most"/>: a tenant of millions costs no more than one of thousands.</summary>
 public static class CountActivity
 {
     public const int Most = 20_000;
@@ -16,8 +16,7 @@ public static class CountActivity
     public const int HoursShown = 24;
 
     /// <param name="Hours">Oldest first, every hour, those without a record too.</param>
-    /// <param name="Whole">False where there are more than <see cref="Most"/> records, and the oldest were left out.</param>
-    public sealed record Activity(IReadOnlyList<ActivityHour> Hours, bool Whole)
+    public sealed record Activity(IReadOnlyList<ActivityHour> Hours)
     {
         public long SignIns => Hours.Sum(hour => hour.SignIns);
 
@@ -33,7 +32,8 @@ public static class CountActivity
         return new Activity(
             [.. Enumerable.Range(0, HoursShown)
                 .Select(i => first.AddHours(i))
-                .Select(hour => byHour.TryGetValue(hour, out var row) ? new ActivityHour(hour, row.SignIns, row.Refusals) : new ActivityHour(hour, 0, 0))],
-            counted.Sum(row => row.Records) < Most);
+                .Select(hour => byHour.TryGetValue(hour, out var row) ? new ActivityHour(hour, row.SignIns, row.Refusals) : new ActivityHour(hour, 0, 0))]);
     }
+
+    public static string Words(long count) => count >= Most ? $"{Most:N0}+" : count.ToString("N0");
 }

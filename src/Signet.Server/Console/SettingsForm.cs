@@ -25,7 +25,7 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
     private static readonly (string Name, string Label, Func<BrandPalette, string> Value)[] Each =
     [
         ("accent", "Button", palette => palette.Accent),
-        ("accent_strong", "Button under the pointer", palette => palette.AccentStrong),
+        ("accent_strong", "Button, hovered", palette => palette.AccentStrong),
         ("accent_ink", "Text on a button", palette => palette.AccentInk),
         ("accent_text", "Link", palette => palette.AccentText),
         ("accent_tint", "Soft ground", palette => palette.AccentTint),

@@ -4,8 +4,7 @@ using Signet.Platform.Outbox;
 
 namespace Signet.Server.Audit.Storage;
 
-/// <param name="Records">All of the hour, whatever they tell of.</param>
-internal sealed record HourRow(DateTimeOffset Hour, long Records, long SignIns, long Refusals);
+internal sealed record HourRow(DateTimeOffset Hour, long SignIns, long Refusals);
 
 /// <summary>Reads for screens and the API.</summary>
 internal static class AuditQueries
@@ -79,15 +78,21 @@ internal static class AuditQueries
         }
     }
 
-    /// <summary>Of the newest <paramref name="most"/> records since then, by the hour; hours without a record are left out.</summary>
+    /// <summary>Sign-ins and refusals since then by the hour, of each no more than the newest <paramref name="most"/>; hours without one are left out.</summary>
     public static Task<List<HourRow>> CountByHourAsync(Db db, TenantId tenant, DateTimeOffset from, int most, CancellationToken ct) =>
         db.ListInTenantAsync<HourRow>(tenant, """
-            select date_trunc('hour', recorded_at, 'UTC') as hour, count(*) as records,
-                   count(*) filter (where action = 'auth.login') as sign_ins, count(*) filter (where outcome = 'failure') as refusals
-              from (select recorded_at, action, outcome from audit_events
-                     where tenant_id = @tenant and id >= @firstId and recorded_at >= @from
-                     order by id desc
-                     limit @most) as newest
+            with sign_ins as (
+                select recorded_at from audit_events
+                 where tenant_id = @tenant and action = 'auth.login' and id >= @firstId and recorded_at >= @from
+                 order by id desc
+                 limit @most),
+            refusals as (
+                select recorded_at from audit_events
+                 where tenant_id = @tenant and outcome = 'failure' and id >= @firstId and recorded_at >= @from
+                 order by id desc
+                 limit @most)
+            select date_trunc('hour', recorded_at, 'UTC') as hour, count(*) filter (where is_sign_in) as sign_ins, count(*) filter (where not is_sign_in) as refusals
+              from (select recorded_at, true as is_sign_in from sign_ins union all select recorded_at, false from refusals) as counted
              group by 1
             """, new { tenant, from = from.ToUniversalTime(), firstId = FirstIdOf(from), most }, ct);
 
