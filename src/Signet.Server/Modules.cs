@@ -2,6 +2,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Account;
+using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Consent;
@@ -46,6 +47,7 @@ public static class Modules
         services.AddUsers();
         services.AddOrganizations();
         services.AddClients();
+        services.AddAgents();
 
         // 2: ways to prove it
         services.AddPasswords();
@@ -87,18 +89,22 @@ public static class Modules
         app.UseHttpGround(settings.TrustedProxies);
         app.UseTenantPath();
         app.UseRouting();
+        app.UseUnroutedShapes();
+        app.UseReadableRequests();
         app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
         app.UseMiddleware<Gate>();
 
         var groups = new RouteGroups(app);
         app.MapUiAssets();
         app.MapOpenApi("/api/openapi.json");
+        TenantsModule.MapTenants(groups);
         PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);
         WebhooksModule.MapWebhooks(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
+        AgentsModule.MapAgents(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);

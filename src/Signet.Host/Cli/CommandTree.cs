@@ -17,6 +17,7 @@ internal static class CommandTree
         KeysCommand.Make(),
         UserCommand.Make(),
         ClientCommand.Make(),
+        AgentCommand.Make(),
         ApiKeyCommand.Make(),
         WebhookCommand.Make(),
         AuditCommand.Make(),

@@ -19,6 +19,7 @@ public static class ConsoleModule
         KeyPages.Map(console.MapGroup("/keys"));
         ApiKeyPages.Map(console.MapGroup("/api-keys"));
         WebhookPages.Map(console.MapGroup("/webhooks"));
+        SettingsPages.Map(console.MapGroup("/settings"));
         JobPages.Map(console.MapGroup("/jobs"));
         TenantPages.Map(console.MapGroup("/tenants"));
     }

@@ -26,7 +26,6 @@ internal static class Done
         ["redelivered"] = "It is delivered again.",
         ["retried"] = "The job is queued again.",
         ["discarded"] = "Job discarded.",
-        ["provisioned"] = "Tenant provisioned.",
         ["suspended"] = "Tenant suspended.",
         ["resumed"] = "Tenant resumed.",
     };

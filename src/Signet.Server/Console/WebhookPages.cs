@@ -75,7 +75,7 @@ internal static class WebhookPages
     private static async Task<IResult> CreateAsync(
         HttpContext context, Actor actor, Origin origin, Db db, WebhookSeal seal, OutboundHttp door, CancellationToken ct)
     {
-        var form = WebhookForm.Read(await context.Request.ReadFormAsync(ct));
+        var form = WebhookForm.Read(await FormBody.ReadAsync(context.Request, ct));
         var metadata = form.ToCreate().ToMetadata();
         if (metadata.Refuse(door) is { } refusal)
         {
@@ -93,7 +93,7 @@ internal static class WebhookPages
     private static async Task<IResult> UpdateAsync(
         WebhookId id, HttpContext context, Actor actor, Origin origin, Db db, OutboundHttp door, CancellationToken ct)
     {
-        var form = WebhookForm.Read(await context.Request.ReadFormAsync(ct));
+        var form = WebhookForm.Read(await FormBody.ReadAsync(context.Request, ct));
         return await db.InTenantAsync(actor.Tenant, tx => UpdateWebhook.RunAsync(tx, origin, door, id, form.ToUpdate(), ct), ct) switch
         {
             WebhookChange.Changed => Done.To(context, $"/console/webhooks/{id}", "saved"),
@@ -105,7 +105,7 @@ internal static class WebhookPages
     private static async Task<IResult> RotateAsync(
         WebhookId id, HttpContext context, Actor actor, Origin origin, Db db, WebhookSeal seal, WebhookDirectory directory, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var hours = int.TryParse(FormText.Of(form, "overlap_hours"), out var number) ? number : -1;
         if (RotateWebhookSecret.Refuse(hours) is { } refusal)
         {
@@ -161,7 +161,7 @@ internal static class WebhookPages
             return WebhookProblems.NotFound;
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         if (!string.Equals(FormText.Of(form, "confirm"), webhook.Name, StringComparison.Ordinal))
         {
             return await ShowAsync(context, id, ConsoleProblems.NotConfirmed, ct);

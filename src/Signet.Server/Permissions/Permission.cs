@@ -9,6 +9,14 @@ public enum Permission
     ManageUsers,
     ReadClients,
     ManageClients,
+    ReadAgents,
+
+    /// <summary>For an agent: its own record and credentials. People who may manage agents have it, too.</summary>
+    ManageOwnAgent,
+    ManageAgents,
+
+    /// <summary>To ask whether a token holds.</summary>
+    ReadTokens,
     ReadAudit,
     ManageAudit,
     ReadKeys,
@@ -47,15 +55,15 @@ public static class RolePermissions
 
     private static readonly HashSet<Permission> Auditor =
     [
-        .. User, Permission.ReadUsers, Permission.ReadClients, Permission.ReadAudit, Permission.ReadKeys, Permission.ReadRoles,
+        .. User, Permission.ReadUsers, Permission.ReadClients, Permission.ReadAgents, Permission.ReadTokens, Permission.ReadAudit, Permission.ReadKeys, Permission.ReadRoles,
         Permission.ReadWebhooks, Permission.ReadSettings, Permission.ReadJobs, Permission.ReadTenants,
     ];
 
     // An administrator runs everything but who the administrators are.
     private static readonly HashSet<Permission> Admin =
     [
-        .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageKeys, Permission.ManageApiKeys, Permission.ManageWebhooks,
-        Permission.ManageSettings, Permission.ManageAudit, Permission.ManageJobs,
+        .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageOwnAgent, Permission.ManageAgents, Permission.ManageKeys, Permission.ManageApiKeys,
+        Permission.ManageWebhooks, Permission.ManageSettings, Permission.ManageAudit, Permission.ManageJobs,
     ];
 
     private static readonly HashSet<Permission> Owner = [.. Enum.GetValues<Permission>()];

@@ -13,7 +13,8 @@ public sealed class ConsolePagesTests(TestSignet signet) : IClassFixture<TestSig
     [
         "/console", "/console/users", "/console/users?q=ada&state=active", "/console/users/new", "/console/clients", "/console/clients?q=app",
         "/console/clients/new", "/console/audit", "/console/audit?action=auth.*&outcome=success&since=day", "/console/audit/verify", "/console/keys",
-        "/console/api-keys", "/console/api-keys/new", "/console/webhooks", "/console/webhooks/new", "/console/jobs", "/console/jobs?state=dead", "/console/tenants", "/console/tenants/new",
+        "/console/api-keys", "/console/api-keys/new", "/console/webhooks", "/console/webhooks/new", "/console/jobs", "/console/jobs?state=dead", "/console/tenants",
+        "/console/tenants/new", "/console/settings",
     ];
 
     [Theory]
@@ -59,6 +60,7 @@ public sealed class ConsolePagesTests(TestSignet signet) : IClassFixture<TestSig
     [InlineData("/console/tenants/new")]
     [InlineData("/console/audit/verify")]
     [InlineData("/console/webhooks/new")]
+    [InlineData("/console/settings")]
     public async Task A_post_without_the_browser_token_is_refused(string path)
     {
         var browser = await signet.SignInAsync(await signet.CreateUserAsync(Role.Owner));

@@ -14,7 +14,7 @@ internal static class House
     public static readonly string[][] Levels =
     [
         ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Limits", "Webhooks"],
-        ["Users", "Organizations", "Clients"],
+        ["Users", "Organizations", "Clients", "Agents"],
         ["Passwords"],
         ["Sessions", "SignIn", "Consent"],
         ["OAuth", "Operations"],
