@@ -28,6 +28,8 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "id_token_algorithm" => "RS256",
         "access_token_seconds" or "tokenSeconds" => "900",
         "version" => "1.0.0",
+        "url" => "https://receiver.example.test/events",
+        "events" => "keys.dropped",
         "capabilities" => "orders:read",
         "expiresAt" => "2031-01-01T00:00:00Z",
         "overlap_hours" or "size" => "1",

@@ -14,6 +14,7 @@ using Signet.Server.Sessions;
 using Signet.Server.Setup;
 using Signet.Server.Tenants;
 using Signet.Server.Users;
+using Signet.Server.Webhooks;
 using Signet.Testing;
 using Xunit;
 
@@ -180,6 +181,8 @@ internal sealed class Stage(WholeServer server)
                     return true;
                 });
                 return new Thing(await SomeAsync("select id::text from jobs order by created_at desc limit 1"));
+            case "webhooks":
+                return await MakeWebhookAsync();
             case "audit":
                 return new Thing(await SomeAsync("select id::text from audit_events where position is not null limit 1"));
             default:
@@ -195,6 +198,19 @@ internal sealed class Stage(WholeServer server)
         var made = (CredentialChange.Shown)await InTenantAsync(
             tx => ManageCredentials.GenerateAsync(tx, Tester, Hash, by: null, registered.Agent.Id, expiresAt: null, Ct));
         return new Thing(registered.Agent.Id.ToString(), Part: made.Credential.Credential.CredentialId.ToString());
+    }
+
+    // A tenant has no more than fifty.
+    private async Task<Thing> MakeWebhookAsync()
+    {
+        var receiver = new WebhookMetadata(NewWord(), "https://receiver.example.test/events", ["keys.dropped"]);
+        CreateWebhook.Created? created;
+        while ((created = await InTenantAsync(tx => CreateWebhook.RunAsync(tx, Tester, Of<WebhookSeal>(), receiver, Ct))) is null)
+        {
+            await TestCluster.AdministerAsync("delete from signet.webhooks", server.Database);
+        }
+
+        return new Thing(created.Webhook.Id.ToString(), receiver.Name);
     }
 
     private SecretHash Hash => Of<SecretHash>();
