@@ -10,6 +10,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 // In this process: one build, and packages that only restore here need not restore a second time.
 var config = ManualConfig.CreateEmpty()
     .AddColumnProvider(DefaultColumnProviders.Instance)
+    .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"))
     .AddLogger(ConsoleLogger.Default)
     .AddExporter(MarkdownExporter.Console)
     .AddDiagnoser(MemoryDiagnoser.Default)

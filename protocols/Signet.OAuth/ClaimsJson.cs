@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Signet.OAuth.Authorization;
+using Signet.OAuth.TokenExchange;
+using Signet.OAuth.Tokens;
 
 namespace Signet.OAuth;
 
@@ -65,6 +68,33 @@ internal static class ClaimsJson
         if (scope is { IsEmpty: false })
         {
             writer.WriteString(name, scope.ToString());
+        }
+    }
+
+    public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, Confirmation? confirmation)
+    {
+        if (confirmation is not null)
+        {
+            writer.WritePropertyName(name);
+            confirmation.WriteTo(writer);
+        }
+    }
+
+    public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, ActorClaim? actors, string issuer)
+    {
+        if (actors is not null)
+        {
+            writer.WritePropertyName(name);
+            actors.WriteTo(writer, issuer);
+        }
+    }
+
+    public static void Optional(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, AuthorizationDetails? details)
+    {
+        if (details is not null)
+        {
+            writer.WritePropertyName(name);
+            details.WriteTo(writer);
         }
     }
 

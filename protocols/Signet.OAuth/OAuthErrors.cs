@@ -92,6 +92,35 @@ public static class OAuthErrors
         /// <summary>RFC 8707 §2.</summary>
         public static OAuthError InvalidTarget => new("invalid_target", 400, "The resource is malformed or not known.");
 
+        /// <summary>RFC 9449 §5. At a resource it goes out with status 401 and <see cref="Dpop.DpopToken.Challenge"/> (RFC 9449 §7.1).</summary>
+        public static OAuthError InvalidDpopProof => new("invalid_dpop_proof", 400, "The DPoP proof is missing or not valid.");
+
+        /// <summary>RFC 9449 §8: the client repeats the request with the nonce of the DPoP-Nonce header. At a resource the status is 401 (§9).</summary>
+        public static OAuthError UseDpopNonce => new("use_dpop_nonce", 400, "The DPoP proof must have the nonce of the DPoP-Nonce header.");
+
+        /// <summary>RFC 9396 §5: malformed, of a type that is not known, or more than may be had.</summary>
+        public static OAuthError InvalidAuthorizationDetails =>
+            new("invalid_authorization_details", 400, "The authorization_details are malformed, of an unknown type, or more than the client may have.");
+
+        /// <summary>CIBA Core §11: the person has not answered; ask again after the interval.</summary>
+        public static OAuthError AuthorizationPending => new("authorization_pending", 400, "The person has not answered yet.");
+
+        /// <summary>CIBA Core §11: the person has not answered, and the interval grows by five seconds.</summary>
+        public static OAuthError SlowDown => new("slow_down", 400, "The client asks too often; the interval is five seconds longer from now on.");
+
+        /// <summary>CIBA Core §11.</summary>
+        public static OAuthError ExpiredToken => new("expired_token", 400, "The request has expired; begin anew.");
+
+        /// <summary>CIBA Core §11: the person said no. At the token endpoint every refusal but that of the client has status 400 (RFC 6749 §5.2).</summary>
+        public static OAuthError DeniedByPerson => new("access_denied", 400, "The person denied the request.");
+
+        /// <summary>CIBA Core §13: the hint leads to nobody.</summary>
+        public static OAuthError UnknownUserId => new("unknown_user_id", 400, "The hint identifies nobody.");
+
+        /// <summary>CIBA Core §13.</summary>
+        public static OAuthError InvalidBindingMessage =>
+            new("invalid_binding_message", 400, "The binding_message is longer than 100 characters or not plain text.");
+
         /// <summary>RFC 6749 §5.2: names the parameter, which must be one of <see cref="OAuthParameter"/>, never the client's text.</summary>
         public static OAuthError InvalidParameter(OAuthParameter parameter) =>
             new("invalid_request", 400, $"The parameter {parameter.Name} is missing or malformed.");

@@ -97,7 +97,7 @@ public sealed class OAuthParameter
     /// <summary>OIDC Core §7.2.1.</summary>
     public static OAuthParameter Registration { get; } = new("registration", 16_384, Characters.Json);
 
-    /// <summary>RFC 8707 §2: the one parameter of a request that may repeat.</summary>
+    /// <summary>RFC 8707 §2: may repeat.</summary>
     public static OAuthParameter Resource { get; } = new("resource", 2048, Characters.Visible, mayRepeat: true);
 
     /// <summary>RFC 6749 §4.1.3.</summary>
@@ -124,12 +124,50 @@ public sealed class OAuthParameter
     /// <summary>OIDC RP-Initiated Logout §2.</summary>
     public static OAuthParameter LogoutHint { get; } = new("logout_hint", 512, Characters.Text);
 
+    /// <summary>RFC 8693 §2.1: may repeat.</summary>
+    public static OAuthParameter Audience { get; } = new("audience", 2048, Characters.Visible, mayRepeat: true);
+
+    /// <summary>RFC 8693 §2.1.</summary>
+    public static OAuthParameter SubjectToken { get; } = new("subject_token", 16_384, Characters.Visible);
+
+    /// <summary>RFC 8693 §2.1.</summary>
+    public static OAuthParameter SubjectTokenType { get; } = new("subject_token_type", 256, Characters.Visible);
+
+    /// <summary>RFC 8693 §2.1.</summary>
+    public static OAuthParameter ActorToken { get; } = new("actor_token", 16_384, Characters.Visible);
+
+    /// <summary>RFC 8693 §2.1.</summary>
+    public static OAuthParameter ActorTokenType { get; } = new("actor_token_type", 256, Characters.Visible);
+
+    /// <summary>RFC 8693 §2.1.</summary>
+    public static OAuthParameter RequestedTokenType { get; } = new("requested_token_type", 256, Characters.Visible);
+
+    /// <summary>RFC 7521 §4.1.</summary>
+    public static OAuthParameter Assertion { get; } = new("assertion", 16_384, Characters.Visible);
+
+    /// <summary>RFC 9396 §2.</summary>
+    public static OAuthParameter AuthorizationDetails { get; } = new("authorization_details", 16_384, Characters.Json);
+
+    /// <summary>CIBA Core §10.1.</summary>
+    public static OAuthParameter AuthReqId { get; } = new("auth_req_id", 512, Characters.Visible);
+
+    /// <summary>CIBA Core §7.1.</summary>
+    public static OAuthParameter LoginHintToken { get; } = new("login_hint_token", 16_384, Characters.Visible);
+
+    /// <summary>CIBA Core §7.1.</summary>
+    public static OAuthParameter BindingMessage { get; } = new("binding_message", 512, Characters.Text);
+
+    /// <summary>CIBA Core §7.1.</summary>
+    public static OAuthParameter RequestedExpiry { get; } = new("requested_expiry", 16, Characters.Visible);
+
     /// <summary>Every parameter that is read.</summary>
     public static IReadOnlyList<OAuthParameter> All { get; } =
     [
         ClientId, ClientSecret, ClientAssertion, ClientAssertionType, ResponseType, ResponseMode, RedirectUri, Scope, State, CodeChallenge,
         CodeChallengeMethod, Nonce, Prompt, MaxAge, UiLocales, IdTokenHint, LoginHint, AcrValues, Request, RequestUri, Registration, Resource,
-        GrantType, Code, CodeVerifier, RefreshToken, Token, TokenTypeHint, PostLogoutRedirectUri, LogoutHint,
+        GrantType, Code, CodeVerifier, RefreshToken, Token, TokenTypeHint, PostLogoutRedirectUri, LogoutHint, Audience, SubjectToken,
+        SubjectTokenType, ActorToken, ActorTokenType, RequestedTokenType, Assertion, AuthorizationDetails, AuthReqId, LoginHintToken,
+        BindingMessage, RequestedExpiry,
     ];
 
     internal static FrozenDictionary<string, OAuthParameter> ByName { get; } = All.ToFrozenDictionary(parameter => parameter.Name);

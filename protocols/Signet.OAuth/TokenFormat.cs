@@ -23,14 +23,21 @@ public sealed class TokenFormat
     /// <summary>Client secrets.</summary>
     public static TokenFormat ClientSecret { get; } = new("sgt_cs_");
 
+    /// <summary>Secrets of agents.</summary>
+    public static TokenFormat AgentSecret { get; } = new("sgt_as_");
+
     /// <summary>API keys.</summary>
     public static TokenFormat ApiKey { get; } = new("sgt_ak_");
 
     /// <summary>Session cookies.</summary>
     public static TokenFormat Session { get; } = new("sgt_ss_");
 
+    /// <summary>Secrets that webhooks are signed with.</summary>
+    public static TokenFormat WebhookSecret { get; } = new("sgt_wh_");
+
     /// <summary>Every kind.</summary>
-    public static IReadOnlyList<TokenFormat> All { get; } = [AuthorizationCode, RefreshToken, ClientSecret, ApiKey, Session];
+    public static IReadOnlyList<TokenFormat> All { get; } =
+        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret];
 
     /// <summary>How every token of the kind starts.</summary>
     public string Prefix { get; }

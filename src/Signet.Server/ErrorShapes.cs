@@ -33,13 +33,7 @@ internal static class ErrorShapes
 
     private static Task WritePageAsync(HttpContext context, Problem problem)
     {
-        var model = new ErrorModel(
-            problem.Title,
-            problem.Detail ?? (problem.Status >= 500 ? "It is not your doing, and it is on record." : "The request could not be carried out."),
-            problem.RetryAfter is null ? "Go back and try again." : "Wait a moment and try again.")
-        {
-            Reference = RequestId.Of(context).Value,
-        };
+        var model = ErrorWords.Of(problem, context.Request.PathBase) with { Reference = RequestId.Of(context).Value };
         return new Page<ErrorCard>(new { Model = model }, problem.Status).ExecuteAsync(context);
     }
 }

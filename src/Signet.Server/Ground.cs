@@ -4,6 +4,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Platform.Jobs;
+using Signet.Platform.Outbound;
 using Signet.Server.Settings;
 using Signet.Server.Tenants;
 
@@ -22,6 +23,8 @@ internal static class Ground
         services.AddSingleton(secrets);
         services.AddCaches(settings.Redis, keys.For(KeyPurpose.CacheSeal));
         services.AddOutboxAndJobs();
+        // Receivers that hang hold a turn each until their time is up; there are to be enough for the others meanwhile.
+        services.AddSingleton(_ => new OutboundHttp(new OutboundOptions(settings.IsDevelopment, Concurrency: 256)));
         services.AddMetrics();
         AddWeb(services, settings, keys);
     }

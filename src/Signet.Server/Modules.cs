@@ -2,6 +2,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Account;
+using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Consent;
@@ -22,6 +23,7 @@ using Signet.Server.SignIn;
 using Signet.Server.Tenants;
 using Signet.Server.Ui;
 using Signet.Server.Users;
+using Signet.Server.Webhooks;
 
 namespace Signet.Server;
 
@@ -41,11 +43,13 @@ public static class Modules
         services.AddAudit();
         services.AddPolicy();
         services.AddLimits();
+        services.AddWebhooks();
 
         // 1: who and what exists
         services.AddUsers();
         services.AddOrganizations();
         services.AddClients();
+        services.AddAgents();
 
         // 2: ways to prove it
         services.AddPasswords();
@@ -70,6 +74,11 @@ public static class Modules
     public static void AddSignetRoles(this IServiceCollection services, Roles roles)
     {
         services.AddRoles(roles);
+        if (roles.HasFlag(Roles.Worker))
+        {
+            services.AddWebhookDeliveries();
+        }
+
         if (roles.HasFlag(Roles.Scheduler))
         {
             services.AddAuditSealing();
@@ -82,6 +91,8 @@ public static class Modules
         app.UseHttpGround(settings.TrustedProxies);
         app.UseTenantPath();
         app.UseRouting();
+        app.UseUnroutedShapes();
+        app.UseReadableRequests();
         app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
         app.UsePolicy();
         app.UseMiddleware<Gate>();
@@ -89,12 +100,15 @@ public static class Modules
         var groups = new RouteGroups(app);
         app.MapUiAssets();
         app.MapOpenApi("/api/openapi.json");
+        TenantsModule.MapTenants(groups);
         PermissionsModule.MapPermissions(groups);
         KeysModule.MapKeys(groups);
         AuditModule.MapAudit(groups);
         PolicyModule.MapPolicy(groups);
+        WebhooksModule.MapWebhooks(groups);
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
+        AgentsModule.MapAgents(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);

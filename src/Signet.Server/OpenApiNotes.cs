@@ -21,6 +21,11 @@ internal static class OpenApiNotes
             Describe(document);
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            Describe(schema, context.JsonTypeInfo.Type, context.JsonPropertyInfo?.IsSetNullable is true);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             Describe(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<Requirement>().LastOrDefault());
@@ -45,6 +50,18 @@ internal static class OpenApiNotes
             Description = "An API key made in the console or by POST /api/v1/api-keys.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKey, document)] = [] }];
+    }
+
+    // Our converters, which hold texts to what can be stored and ids to their form, hide from the framework that both are texts.
+    private static void Describe(OpenApiSchema schema, Type type, bool mayBeNull)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        var isId = type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(ITypedId<>));
+        if (schema.Type is null && (isId || type == typeof(string)))
+        {
+            schema.Type = mayBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+            schema.Format = isId ? "uuid" : null;
+        }
     }
 
     private static void Describe(OpenApiOperation operation, Requirement? requirement)

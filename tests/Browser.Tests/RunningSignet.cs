@@ -71,10 +71,10 @@ public sealed class RunningSignet : IAsyncLifetime
     }
 
     /// <summary>Adds a person whose password is <see cref="Password"/>.</summary>
-    public async Task<string> AddUserAsync(string name)
+    public async Task<string> AddUserAsync(string name, string role = "user")
     {
         var email = $"{name}@example.test";
-        await RunAsync("user", "create", "--email", email, "--password", Password, "--verified", "--data", data);
+        await RunAsync("user", "create", "--email", email, "--password", Password, "--verified", "--role", role, "--data", data);
         return email;
     }
 

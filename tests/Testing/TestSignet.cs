@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
+using Signet.Platform.Outbound;
 using Signet.Platform.Telemetry;
 using Signet.Server;
 using Signet.Server.Secrets;
@@ -25,6 +26,9 @@ namespace Signet.Testing;
 /// </summary>
 public sealed partial class TestSignet : IAsyncLifetime
 {
+    /// <summary>A name that resolves to an address of a private network.</summary>
+    public const string InsideName = "inside.example";
+
     private static int lastAddress;
 
     private readonly TestSignet? first;
@@ -127,19 +131,27 @@ public sealed partial class TestSignet : IAsyncLifetime
     /// <summary>The link's token while setup is open.</summary>
     public Task<string?> FindSetupTokenAsync() => App.Services.GetRequiredService<SetupToken>().FindAsync(CancellationToken.None);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends this node and leaves the database, for others to go on with.</summary>
+    public async Task StopAsync()
     {
         wire?.Dispose();
-        if (app is not null)
+        if (app is { } running)
         {
-            await app.StopAsync();
-            await app.DisposeAsync();
+            app = null;
+            await running.StopAsync();
+            await running.DisposeAsync();
         }
 
-        if (pools is not null)
+        if (pools is { } own)
         {
-            await pools.DisposeAsync();
+            pools = null;
+            await own.DisposeAsync();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
 
         if (first is null)
         {
@@ -155,6 +167,7 @@ public sealed partial class TestSignet : IAsyncLifetime
         builder.Services.AddSignet(settings, over, Secrets());
         builder.Services.AddSignetRoles(settings.Roles);
         builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton(_ => new OutboundHttp(new OutboundOptions(Development: true), ResolveAsync));
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -180,6 +193,10 @@ public sealed partial class TestSignet : IAsyncLifetime
         LogFormat = LogFormat.Text,
         LogLevel = LogLevel.Warning,
     };
+
+    // The names of our receivers; one of them leads to where nobody of the outside has business.
+    private static Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct) =>
+        Task.FromResult<IPAddress[]>([host == InsideName ? IPAddress.Parse("10.0.0.1") : IPAddress.Loopback]);
 
     private static BootstrapSecrets Secrets() => BootstrapSecrets.Load(secret =>
         new SecretSource.Value(Convert.ToHexString([.. Enumerable.Repeat((byte)(0x51 + (int)secret), 32)])));

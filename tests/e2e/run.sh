@@ -14,6 +14,7 @@ port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", (
 export ISSUER=http://localhost:$port
 export EMAIL=a@example.test PASSWORD='a long phrase for the test' CALLBACK=http://localhost:9799/cb
 server=
+killed=
 failed=0
 
 pass() { echo "PASS $*"; }
@@ -118,11 +119,15 @@ kill_server() {
     server=
 }
 
-kill_postgres() { kill -9 "$(postmaster)"; }
+kill_postgres() {
+    killed=$(postmaster)
+    kill -9 "$killed"
+}
 
 recover() {
     for _ in $(seq 100); do
-        if healthy; then return 0; fi
+        # Healthy alone could be the answer of a moment ago: it must be another PostgreSQL than the one that was killed.
+        if [ "$(postmaster)" != "$killed" ] && healthy; then return 0; fi
         kill -0 "$server" 2>/dev/null || { server= && start && return 0; }
         sleep 0.2
     done

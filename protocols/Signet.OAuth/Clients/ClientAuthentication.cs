@@ -18,7 +18,6 @@ public abstract record ClientAuthentication
 {
     private const int MaxHeaderLength = 8192;
     private const string BasicScheme = "Basic ";
-    private const string JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     private ClientAuthentication() { }
 
@@ -36,7 +35,7 @@ public abstract record ClientAuthentication
         public override string ToString() => $"Secret {{ Method = {Method} }}";
     }
 
-    /// <summary>RFC 7523 §2.2: a signed assertion.</summary>
+    /// <summary>RFC 7523 §2.2: a signed assertion, for <see cref="ClientAssertion.TryRead"/>.</summary>
     /// <param name="ClientId">The client_id beside it, which may be missing but must not contradict it.</param>
     /// <param name="Jwt">The assertion.</param>
     public sealed record Assertion(string? ClientId, string Jwt) : ClientAuthentication
@@ -72,7 +71,7 @@ public abstract record ClientAuthentication
 
         if (assertion is not null || assertionType is not null)
         {
-            return assertion is not null && assertionType is JwtBearer
+            return assertion is not null && assertionType is ClientAssertion.AssertionType
                 ? new Assertion(clientId, assertion)
                 : new Refused(OAuthError.InvalidClient, ByHeader: false);
         }

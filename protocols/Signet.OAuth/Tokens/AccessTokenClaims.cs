@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Signet.OAuth.Authorization;
+using Signet.OAuth.TokenExchange;
 
 namespace Signet.OAuth.Tokens;
 
@@ -45,7 +47,16 @@ public sealed record AccessTokenClaims
     /// <summary>The session the token ends with.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Further claims, such as <c>cnf</c> or <c>act</c>; must not repeat a name.</summary>
+    /// <summary>RFC 7800 §3.1: whose key or certificate must come with it.</summary>
+    public Confirmation? Confirmation { get; init; }
+
+    /// <summary>RFC 8693 §4.1: who acts for the subject.</summary>
+    public ActorClaim? Actors { get; init; }
+
+    /// <summary>RFC 9396 §9.1.</summary>
+    public AuthorizationDetails? AuthorizationDetails { get; init; }
+
+    /// <summary>Further claims; must not repeat a name.</summary>
     public Action<Utf8JsonWriter>? Further { get; init; }
 
     /// <summary>The payload, ready to sign.</summary>
@@ -67,6 +78,9 @@ public sealed record AccessTokenClaims
         writer.Optional("acr"u8, AuthenticationContext);
         writer.Optional("amr"u8, AuthenticationMethods);
         writer.Optional("sid"u8, SessionId);
+        writer.Optional("cnf"u8, Confirmation);
+        writer.Optional("act"u8, Actors, Issuer);
+        writer.Optional("authorization_details"u8, AuthorizationDetails);
         Further?.Invoke(writer);
         writer.WriteEndObject();
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Signet.OAuth.Tokens;
@@ -6,34 +5,34 @@ namespace Signet.OAuth.Tokens;
 /// <summary>Bearer tokens in HTTP headers. <see href="https://www.rfc-editor.org/rfc/rfc6750"/></summary>
 public static class BearerToken
 {
-    private const int MaxLength = 16_384;
     private const string Scheme = "Bearer ";
 
-    // RFC 6750 §2.1: b64token.
-    private static readonly SearchValues<char> Alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
-
     /// <summary>RFC 6750 §2.1: the token of an Authorization header; false where there is none or it is malformed.</summary>
-    public static bool TryRead(string? authorization, [NotNullWhen(true)] out string? token)
-    {
-        token = authorization is { Length: > 7 and <= MaxLength } && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && !authorization.AsSpan(Scheme.Length).ContainsAnyExcept(Alphabet)
-            ? authorization[Scheme.Length..]
-            : null;
-        return token is not null;
-    }
+    public static bool TryRead(string? authorization, [NotNullWhen(true)] out string? token) => Token68.TryRead(Scheme, authorization, out token);
 
-    /// <summary>RFC 6750 §3: the WWW-Authenticate value. Without an error it only names the scheme, for requests that brought no token.</summary>
+    /// <summary>RFC 6750 §3: the WWW-Authenticate value. Without an error it says nothing of a token, for requests that brought none.</summary>
     /// <param name="error">Why the token was refused.</param>
     /// <param name="needed">The scope that would do.</param>
-    public static string Challenge(OAuthError? error = null, ScopeSet? needed = null)
+    /// <param name="resourceMetadata">RFC 9728 §5.1: the address of the resource's metadata, an absolute URI.</param>
+    public static string Challenge(OAuthError? error = null, ScopeSet? needed = null, string? resourceMetadata = null)
     {
-        if (error is null)
+        List<string> parameters = [];
+        if (error is not null)
         {
-            return "Bearer";
+            parameters.Add($"error=\"{error.Code}\"");
+            parameters.Add($"error_description=\"{error.Description}\"");
         }
 
-        var challenge = $"Bearer error=\"{error.Code}\", error_description=\"{error.Description}\"";
-        return needed is { IsEmpty: false } ? $"{challenge}, scope=\"{needed}\"" : challenge;
+        if (error is not null && needed is { IsEmpty: false })
+        {
+            parameters.Add($"scope=\"{needed}\"");
+        }
+
+        if (resourceMetadata is not null)
+        {
+            parameters.Add($"resource_metadata=\"{resourceMetadata}\"");
+        }
+
+        return parameters.Count == 0 ? "Bearer" : $"Bearer {string.Join(", ", parameters)}";
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Signet.OAuth.Authorization;
+using Signet.OAuth.TokenExchange;
 
 namespace Signet.OAuth.Tokens;
 
@@ -38,7 +40,16 @@ public sealed record IntrospectionResponse
     /// <summary>The token's own id.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Further members, such as <c>cnf</c>; must not repeat a name.</summary>
+    /// <summary>RFC 9449 §6.2, RFC 8705 §3.2: whose key or certificate must come with the token.</summary>
+    public Confirmation? Confirmation { get; init; }
+
+    /// <summary>RFC 8693 §4.1: who acts for the subject.</summary>
+    public ActorClaim? Actors { get; init; }
+
+    /// <summary>RFC 9396 §9.2.</summary>
+    public AuthorizationDetails? AuthorizationDetails { get; init; }
+
+    /// <summary>Further members; must not repeat a name.</summary>
     public Action<Utf8JsonWriter>? Further { get; init; }
 
     /// <summary>The body.</summary>
@@ -59,6 +70,9 @@ public sealed record IntrospectionResponse
         writer.Audience(Audience);
         writer.WriteString("iss"u8, Issuer);
         writer.Optional("jti"u8, Id);
+        writer.Optional("cnf"u8, Confirmation);
+        writer.Optional("act"u8, Actors, Issuer);
+        writer.Optional("authorization_details"u8, AuthorizationDetails);
         Further?.Invoke(writer);
         writer.WriteEndObject();
     }

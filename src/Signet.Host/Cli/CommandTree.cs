@@ -17,8 +17,10 @@ internal static class CommandTree
         KeysCommand.Make(),
         UserCommand.Make(),
         ClientCommand.Make(),
+        AgentCommand.Make(),
         ApiKeyCommand.Make(),
         PolicyCommand.Make(),
+        WebhookCommand.Make(),
         AuditCommand.Make(),
         JobsCommand.Make(),
     };

@@ -1,14 +1,13 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Signet.Platform.Data;
-using Signet.Server.Passwords;
-using Signet.Server.Permissions;
+using Signet.Server.Operations;
 using Signet.Server.Secrets;
 using Signet.Server.Tenants;
-using Signet.Server.Users;
 
 namespace Signet.Host.Cli;
 
-/// <summary><c>signet tenant provision|list|suspend|resume|delete</c>.</summary>
+/// <summary><c>signet tenant provision|list|suspend|resume|delete|settings</c>.</summary>
 internal static class TenantCommand
 {
     public static Command Make() => new("tenant", "Tenants: walls between customers.")
@@ -18,6 +17,7 @@ internal static class TenantCommand
         Move("suspend", "Let nobody in, and let no token hold; everything is kept.", TenantState.Suspended),
         Move("resume", "Let a suspended tenant work again.", TenantState.Active),
         Delete(),
+        TenantSettingsCommand.Make(),
     };
 
     private static Command Provision()
@@ -27,49 +27,49 @@ internal static class TenantCommand
         var email = new Option<string>("--email") { Description = "Its first owner's address.", Required = true };
         var firstName = new Option<string>("--first-name") { Description = "Its first owner's first name.", DefaultValueFactory = _ => "" };
         var lastName = new Option<string>("--last-name") { Description = "Its first owner's last name.", DefaultValueFactory = _ => "" };
-        var password = new Option<string?>("--password") { Description = "Its first owner's password; - reads it from standard input." };
+        var password = new Option<string?>("--password") { Description = "Its first owner's password; - reads it from standard input. Not given: one is made and printed, once." };
         var byPath = new Option<bool>("--by-path") { Description = "Reach it at /t/NAME instead of NAME.BASE_DOMAIN." };
         var json = Output.JsonOption();
         var command = new Command("provision", "Make a tenant and its first owner.") { subdomain, name, email, firstName, lastName, password, byPath, json };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
         {
-            if (EmailAddress.TryParse(parsed.GetValue(email)) is not { } address)
+            var secret = parsed.GetValue(password) is "-" ? await Console.In.ReadLineAsync(token) ?? "" : parsed.GetValue(password);
+            var request = new ProvisionWithOwner.Request(
+                parsed.GetValue(subdomain)!,
+                parsed.GetValue(name)!,
+                new(parsed.GetValue(email)!, parsed.GetValue(firstName), parsed.GetValue(lastName), secret),
+                parsed.GetValue(byPath) ? TenantAddress.Path : TenantAddress.Host);
+            switch (await host.Get<ProvisionWithOwner>().RunAsync(host.Origin, request, token))
             {
-                return Output.Fail("--email: is to be an address such as ada@example.org.");
-            }
+                case ProvisioningWithOwner.Provisioned { Tenant: var tenant } made:
+                    if (parsed.GetValue(json))
+                    {
+                        Output.Json(new { tenant.Id, tenant.Slug, tenant.Name, tenant.Origin, OwnerId = made.Owner.Id, OwnerPassword = made.Password });
+                    }
+                    else
+                    {
+                        Output.Lines([$"{tenant.Slug}  {tenant.Origin}", .. made.Password is null ? [] : (string[])[$"The owner's first password, shown this once: {made.Password}"]]);
+                    }
 
-            var secret = parsed.GetValue(password) is "-" ? await Console.In.ReadLineAsync(token) : parsed.GetValue(password);
-            if (secret is not null && PasswordRules.Refuse(secret, address.Value) is { } weak)
-            {
-                return Output.Fail($"--password: {weak}");
+                    return 0;
+                case ProvisioningWithOwner.Refused { Problem.Errors: { } errors }:
+                    return Output.Fail(errors.SelectMany(field => field.Value.Select(message => $"{OptionOf(field.Key)}: {message}")));
+                default:
+                    throw new UnreachableException();
             }
-
-            var made = await ProvisionTenant.RunAsync(
-                host.Get<Db>(), host.Get<TenantDirectory>(), host.Origin, parsed.GetValue(subdomain)!, parsed.GetValue(name)!,
-                parsed.GetValue(byPath) ? TenantAddress.Path : TenantAddress.Host, token);
-            if (made is not Provisioning.Provisioned { Tenant: var tenant })
-            {
-                return Output.Fail(made is Provisioning.SlugTaken
-                    ? "--subdomain: another tenant has this name."
-                    : "--subdomain: is 1 to 63 lower-case letters, digits and inner hyphens, and not a reserved word.");
-            }
-
-            var displayName = $"{parsed.GetValue(firstName)} {parsed.GetValue(lastName)}".Trim();
-            var wish = new CreateUser.Wish(address, EmailVerified: true, displayName.Length == 0 ? null : displayName, secret, Role.Owner);
-            var owner = await host.Get<CreateUser>().RunAsync(tenant.Id, host.Origin, wish, token);
-            if (parsed.GetValue(json))
-            {
-                Output.Json(new { tenant.Id, tenant.Slug, tenant.Name, tenant.Origin, OwnerId = owner?.Id });
-            }
-            else
-            {
-                Output.Line($"{tenant.Slug}  {tenant.Origin}");
-            }
-
-            return 0;
         }, ct));
         return command;
     }
+
+    private static string OptionOf(string member) => member switch
+    {
+        "slug" => "--subdomain",
+        "name" => "--tenant-name",
+        "owner.email" => "--email",
+        "owner.first_name" => "--first-name",
+        "owner.password" => "--password",
+        _ => member,
+    };
 
     private static Command List()
     {

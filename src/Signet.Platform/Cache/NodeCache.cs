@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Signet.Platform.Data;
 
@@ -55,14 +56,38 @@ public sealed class NodeCache<TKey, TValue> where TKey : notnull
     public ValueTask<TValue> GetAsync(TKey key, Func<TKey, CancellationToken, Task<TValue>> loader, CancellationToken ct)
     {
         // While news can be missed no copy is used; but those who ask at one moment still share one look, or a starved database would be asked by all of them.
+        return TryCopy(key, out var copy) ? new(copy) : new(LoadAsync(key, loader, ct));
+    }
+
+    /// <summary>
+    /// The same for who holds a transaction, and reads what is not copied with it: waiting for another's look, or for a second connection, while holding one
+    /// could end with all waiting for each other. The transaction must not have changed what is read.
+    /// </summary>
+    public async ValueTask<TValue> GetAsync(Tx tx, TKey key, Func<TKey, Tx, CancellationToken, Task<TValue>> loader, CancellationToken ct)
+    {
+        if (TryCopy(key, out var copy))
+        {
+            return copy;
+        }
+
+        var mark = MarkOf(key);
+        var value = await loader(key, tx, ct);
+        Keep(key, value, mark);
+        return value;
+    }
+
+    private bool TryCopy(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
         if (notifications.Connected && entries.TryGet(key, out var entry) && IsCurrent(entry.Mark) && time.GetTimestamp() < entry.UsableUntil)
         {
             counts.Hit();
-            return new(entry.Value);
+            value = entry.Value;
+            return true;
         }
 
         counts.Miss();
-        return new(LoadAsync(key, loader, ct));
+        value = default;
+        return false;
     }
 
     private Task<TValue> LoadAsync(TKey key, Func<TKey, CancellationToken, Task<TValue>> loader, CancellationToken ct)

@@ -29,6 +29,9 @@ public sealed class Database(DatabaseAddress address) : IAsyncDisposable
 
     public DatabaseAddress Address => address;
 
+    /// <summary>The <c>NOTIFY</c> channel of this installation's schema.</summary>
+    public string Channel => $"signet_{address.Schema}";
+
     public NpgsqlDataSource For(DatabaseRole role) => role switch
     {
         DatabaseRole.Application => application.Value,

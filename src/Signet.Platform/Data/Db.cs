@@ -27,8 +27,7 @@ public sealed class Db
         this.steps = [.. steps];
     }
 
-    /// <summary>The <c>NOTIFY</c> channel of this installation's schema.</summary>
-    public string Channel => $"signet_{database.Address.Schema}";
+    public string Channel => database.Channel;
 
     /// <summary>The normal door: sees and writes this tenant's rows only.</summary>
     public Task<T> InTenantAsync<T>(TenantId tenant, Func<Tx, Task<T>> work, CancellationToken ct) =>

@@ -16,7 +16,8 @@ internal static partial class BadRequests
         { InnerException: JsonException json } => OfJson(json),
         // Kestrel's own refusals (a line too long, a length that lies) keep their status; its words say nothing of ours.
         { StatusCode: not StatusCodes.Status400BadRequest } => HttpProblems.Of(refused.StatusCode),
-        { InnerException: InvalidDataException or IOException } => HttpProblems.InvalidInput with { Detail = "The body cannot be read." },
+        { InnerException: InvalidDataException } => HttpProblems.InvalidInput with { Detail = "The form has too many or too long fields." },
+        { InnerException: IOException } => HttpProblems.InvalidInput with { Detail = "The body cannot be read." },
         _ => OfParameter(refused.Message),
     };
 

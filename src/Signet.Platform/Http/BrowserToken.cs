@@ -74,12 +74,12 @@ public sealed class BrowserToken(byte[] key, Func<HttpContext, string> ownOrigin
             return value;
         }
 
-        if (!request.HasFormContentType)
+        if (!FormBody.IsIn(request))
         {
             return null;
         }
 
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        var form = await FormBody.ReadAsync(request, request.HttpContext.RequestAborted);
         return form[Field] is [var field] ? field : null;
     }
 

@@ -18,7 +18,7 @@ public sealed class ClientAddress(IPAddress ip, IPAddress peer, string scheme, s
     /// <summary>How the client spoke to the outermost trusted proxy: <c>http</c> or <c>https</c>.</summary>
     public string Scheme => scheme;
 
-    /// <summary>Lower case, with the port only where it is not the scheme's own.</summary>
+    /// <summary>Lower case, with the port only where it is not the scheme's own. Empty where the request names none.</summary>
     public string Host => host;
 
     /// <summary>True where a trusted proxy stands between, whose other headers may be believed too.</summary>

@@ -13,6 +13,9 @@ namespace Signet.Platform.Http;
 /// </summary>
 public static class DecideClientAddress
 {
+    // RFC 6761 §6.4: names nothing, and still is a name, so that what makes addresses of it (a page's base) does not fail where a refusal is to be shown.
+    private const string Unnamed = "host.invalid";
+
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]");
 
@@ -28,9 +31,10 @@ public static class DecideClientAddress
             request.Scheme = address.Scheme;
         }
 
-        if (!string.Equals(request.Host.Value, address.Host, StringComparison.Ordinal))
+        var host = address.Host.Length > 0 ? address.Host : Unnamed;
+        if (!string.Equals(request.Host.Value, host, StringComparison.Ordinal))
         {
-            request.Host = new HostString(address.Host);
+            request.Host = new HostString(host);
         }
 
         return next(context);

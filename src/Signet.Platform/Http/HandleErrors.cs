@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -14,6 +16,8 @@ namespace Signet.Platform.Http;
 /// </summary>
 public static class HandleErrors
 {
+    private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
+
     // What proxies log when the client has gone; nobody receives it.
     private const int ClientClosedRequest = 499;
 
@@ -34,6 +38,7 @@ public static class HandleErrors
                     context.Response.StatusCode = ClientClosedRequest;
                 }
 
+                CloseAfter(context);
                 return;
             }
             catch (Exception exception)
@@ -44,7 +49,9 @@ public static class HandleErrors
 
             if (IsBare(context.Response))
             {
-                await HttpProblems.Of(context.Response.StatusCode).ExecuteAsync(context);
+                // The framework says 400 with no word more where a body ended before its length.
+                CloseAfter(context);
+                await WriteAsync(context, HttpProblems.Of(context.Response.StatusCode), log);
             }
         });
     }
@@ -70,14 +77,47 @@ public static class HandleErrors
 
         context.Response.Clear();
         ResponseHeaders.Apply(context);
-        return problem.ExecuteAsync(context);
+        if (exception.Source is Kestrel)
+        {
+            CloseAfter(context);
+        }
+
+        return WriteAsync(context, problem, log);
+    }
+
+    // RFC 9112 §11.2: where the body could not be read, nobody knows where the next request begins. Said to the connection and not in a header of the
+    // answer, which is never sent to a client that has gone.
+    private static void CloseAfter(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+    }
+
+    // A page that is to say what went wrong may be what is wrong: then the server itself would answer, without a header or a word.
+    private static async Task WriteAsync(HttpContext context, Problem problem, ILogger log)
+    {
+        try
+        {
+            await problem.ExecuteAsync(context);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            Log.RequestFailed(log, exception, StatusCodes.Status500InternalServerError, context.Request.Method, RouteOf(context));
+            context.Response.Clear();
+            ResponseHeaders.Apply(context);
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await HttpProblems.InternalError.WriteJsonAsync(context);
+        }
     }
 
     internal static Problem ProblemOf(Exception exception) => exception switch
     {
         BadHttpRequestException refused => BadRequests.Explain(refused),
+        // A size of a chunk that no number holds.
+        IOException { Source: Kestrel } => HttpProblems.InvalidInput with { Detail = "The body cannot be read." },
         UnavailableException => HttpProblems.Unavailable,
-        InvalidDataException { Source: "Microsoft.AspNetCore.WebUtilities" } => HttpProblems.InvalidInput with { Detail = "The form has too many or too long fields." },
         // Text that PostgreSQL cannot hold, such as NUL, came from the caller: we write none ourselves.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
             HttpProblems.InvalidInput with { Detail = "The request contains characters that are not allowed." },

@@ -15,6 +15,9 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
 
     private static readonly Dictionary<string, JsonNode?> NoExtensions = [];
 
+    /// <summary>The code in the words of an API that is older than ours; null: <see cref="Code"/> itself.</summary>
+    public string? CodeOnWire { get; init; }
+
     /// <summary>What can be said about this occurrence. Never a secret, never an exception's text.</summary>
     public string? Detail { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
         response.StatusCode = Status;
         if (RetryAfter is { } pause)
         {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString();
+            RetryAfterHeader.Set(response, pause);
         }
 
         if (Challenge is not null)
@@ -52,7 +55,7 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
             response.Headers.WWWAuthenticate = Challenge;
         }
 
-        return httpContext.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() is { } shape
+        return (httpContext.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>() ?? httpContext.Features.Get<ErrorShape>()) is { } shape
             ? shape.WriteAsync(httpContext, this)
             : WriteJsonAsync(httpContext);
     }
@@ -81,7 +84,7 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
         json.WriteString("type"u8, Type);
         json.WriteString("title"u8, Title);
         json.WriteNumber("status"u8, Status);
-        json.WriteString("code"u8, Code);
+        json.WriteString("code"u8, CodeOnWire ?? Code);
         if (Detail is not null)
         {
             json.WriteString("detail"u8, Detail);
@@ -126,5 +129,8 @@ public sealed record Problem(int Status, string Code, string Title) : IResult, I
     }
 }
 
-/// <summary>Endpoint metadata: how this endpoint writes a refusal, its own or the platform's, where that is not problem+json (OAuth errors, pages).</summary>
+/// <summary>
+/// How a refusal is written where that is not problem+json (OAuth errors, pages): metadata of an endpoint, for its own refusals and the platform's; a feature
+/// of a request that has no endpoint.
+/// </summary>
 public sealed record ErrorShape(Func<HttpContext, Problem, Task> WriteAsync);

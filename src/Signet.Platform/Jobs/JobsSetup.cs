@@ -10,7 +10,7 @@ public static class JobsSetup
     /// <summary>In every process: events reach the outbox with their transaction, and modules can declare handlers and schedules.</summary>
     public static void AddOutboxAndJobs(this IServiceCollection services)
     {
-        services.AddSingleton<EventSubscriptions>();
+        services.AddSingleton(built => new EventSubscriptions(built.GetServices<EventSubscription>(), built.GetServices<EveryEventSubscription>()));
         services.AddSingleton<CommitStep>(built => new OutboxStep(built.GetRequiredService<EventSubscriptions>()).WriteAsync);
         services.AddSingleton<LeaderLease>();
         PurgeFinished.Add(services);

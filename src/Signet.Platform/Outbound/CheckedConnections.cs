@@ -26,7 +26,7 @@ internal sealed class CheckedConnections(bool development, OutboundReach reach, 
     }
 
     // Without TLS only this machine, and this machine only in development or where the operator named it.
-    private bool IsAllowed(IPAddress address, bool plain) => reach is OutboundReach.Operator
+    public bool IsAllowed(IPAddress address, bool plain) => reach is OutboundReach.Operator
         ? !plain || IPAddress.IsLoopback(address)
         : (development && IPAddress.IsLoopback(address)) || (!plain && SpecialPurposeAddresses.IsPublic(address));
 

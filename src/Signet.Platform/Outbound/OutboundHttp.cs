@@ -31,6 +31,7 @@ public sealed class OutboundHttp : IDisposable
     private const int MaxRedirects = 5;
     private const int HeaderKilobytes = 32;
     private readonly bool plainAllowed;
+    private readonly CheckedConnections connections;
     private readonly HttpMessageInvoker invoker;
     private readonly SemaphoreSlim turns;
 
@@ -38,9 +39,10 @@ public sealed class OutboundHttp : IDisposable
     {
         plainAllowed = options.Development || options.Reach is OutboundReach.Operator;
         turns = new SemaphoreSlim(options.Concurrency);
+        connections = new CheckedConnections(options.Development, options.Reach, resolve ?? Dns.GetHostAddressesAsync);
         invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            ConnectCallback = new CheckedConnections(options.Development, options.Reach, resolve ?? Dns.GetHostAddressesAsync).OpenAsync,
+            ConnectCallback = connections.OpenAsync,
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
@@ -55,6 +57,24 @@ public sealed class OutboundHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
         });
+    }
+
+    /// <summary>
+    /// What can be told of a URL before it is asked, for who takes one in to ask it later: spelling, scheme, an address that stands in it.
+    /// Where a name leads is looked at when it is asked. Null: nothing is in the way yet.
+    /// </summary>
+    public OutboundRefusal? Check(string text)
+    {
+        if (OutboundUrl.Check(text, plainAllowed, out var url) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var plain = url.Scheme is "http";
+        return IPAddress.TryParse(url.DnsSafeHost, out var address)
+            ? connections.IsAllowed(address, plain) ? null : OutboundRefusal.Address
+            : plain && !url.IsLoopback && !url.Host.EndsWith(".localhost", StringComparison.Ordinal) ? OutboundRefusal.Scheme
+            : null;
     }
 
     public async Task<OutboundResult> SendAsync(OutboundRequest request, CancellationToken ct)

@@ -22,6 +22,9 @@ public enum ActorKind
     Anonymous,
     User,
     Client,
+
+    /// <summary>A program that acts by itself, under a person who answers for it.</summary>
+    Agent,
     ApiKey,
 
     /// <summary>A person at the command line of the machine.</summary>

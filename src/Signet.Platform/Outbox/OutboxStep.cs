@@ -1,5 +1,4 @@
 using Signet.Platform.Data;
-using Signet.Platform.Outbox.Storage;
 
 namespace Signet.Platform.Outbox;
 
@@ -8,14 +7,14 @@ public sealed class OutboxStep(EventSubscriptions subscriptions)
 {
     public const string Topic = "outbox";
 
-    public ValueTask WriteAsync(Tx tx, CancellationToken ct)
+    public async ValueTask WriteAsync(Tx tx, CancellationToken ct)
     {
         var written = false;
         foreach (var raised in tx.Events)
         {
-            if (subscriptions.Of(raised.Event) is { Count: > 0 } subscribers)
+            if (await subscriptions.AddressAsync(raised, tx, ct) is { } letter)
             {
-                OutboxRows.Add(tx, raised, subscribers);
+                letter.AddTo(tx);
                 written = true;
             }
         }
@@ -24,7 +23,5 @@ public sealed class OutboxStep(EventSubscriptions subscriptions)
         {
             tx.Notify(Topic, "");
         }
-
-        return ValueTask.CompletedTask;
     }
 }

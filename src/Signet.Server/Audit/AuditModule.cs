@@ -1,5 +1,6 @@
 using Signet.Platform.Data;
 using Signet.Platform.Jobs;
+using Signet.Platform.Outbox;
 
 namespace Signet.Server.Audit;
 
@@ -19,7 +20,7 @@ public static class AuditModule
         // Found at the first commit only: the keys of subjects are read through the door this step belongs to.
         services.AddSingleton<CommitStep>(p => (tx, ct) => p.GetRequiredService<RecordOnCommit>().RunAsync(tx, ct));
         services.AddSingleton(p => new AuditWriter(
-            p.GetRequiredService<Database>(), p.GetRequiredService<AuditScribe>(), p.GetRequiredService<AuditMetrics>(),
+            p.GetRequiredService<Database>(), p.GetRequiredService<AuditScribe>(), p.GetRequiredService<EventSubscriptions>(), p.GetRequiredService<AuditMetrics>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AuditWriter>>()));
         services.AddSingleton(p => new SealAudit(
             p.GetRequiredService<Db>(), p.GetRequiredService<CheckpointSigner>(), p.GetRequiredService<TrustedKeys>(),

@@ -9,7 +9,7 @@ namespace Signet.Server.Audit;
 /// <summary>
 /// Records what happened in requests that write nothing else. The caller goes on when its record is durable, and fails when it can't be.
 /// One commit carries whatever has queued up while the one before it ran: alone it costs a commit, under load a fraction of one.
-/// No subscriber of the outbox hears of these events.
+/// Where an event has subscribers, the outbox is written in the same commit.
 /// </summary>
 public sealed class AuditWriter : IAsyncDisposable
 {
@@ -21,18 +21,22 @@ public sealed class AuditWriter : IAsyncDisposable
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly Waiting[] group = new Waiting[LargestGroup];
     private readonly AuditRecord[] records = new AuditRecord[LargestGroup];
+    private readonly List<OutboxLetter> letters = [];
     private readonly Database database;
     private readonly AuditScribe scribe;
+    private readonly EventSubscriptions subscriptions;
     private readonly AuditMetrics metrics;
     private readonly TimeProvider time;
     private readonly ILogger<AuditWriter> log;
     private readonly Task writing;
     private GroupInsert? insert;
 
-    internal AuditWriter(Database database, AuditScribe scribe, AuditMetrics metrics, TimeProvider time, ILogger<AuditWriter> log)
+    internal AuditWriter(
+        Database database, AuditScribe scribe, EventSubscriptions subscriptions, AuditMetrics metrics, TimeProvider time, ILogger<AuditWriter> log)
     {
         this.database = database;
         this.scribe = scribe;
+        this.subscriptions = subscriptions;
         this.metrics = metrics;
         this.time = time;
         this.log = log;
@@ -49,7 +53,7 @@ public sealed class AuditWriter : IAsyncDisposable
     /// <exception cref="AuditUnavailableException">The record could not be written; the caller must not acknowledge.</exception>
     public async Task RecordAsync(RaisedEvent raised, CancellationToken ct)
     {
-        var waiting = new Waiting(await scribe.WriteAsync(raised, null, ct));
+        var waiting = new Waiting(await scribe.WriteAsync(raised, null, ct), await subscriptions.AddressAsync(raised, null, ct));
         if (!queue.Writer.TryWrite(waiting))
         {
             await queue.Writer.WriteAsync(waiting, ct);
@@ -114,7 +118,8 @@ public sealed class AuditWriter : IAsyncDisposable
             try
             {
                 insert ??= await GroupInsert.OpenAsync(database.For(DatabaseRole.System), CancellationToken.None);
-                await insert.RunAsync(records.AsMemory(first, count), CancellationToken.None);
+                CollectLetters(first, count);
+                await insert.RunAsync(records.AsMemory(first, count), letters, database.Channel, CancellationToken.None);
                 return null;
             }
             catch (PostgresException refused) when (!IsOfTheConnection(refused))
@@ -128,6 +133,18 @@ public sealed class AuditWriter : IAsyncDisposable
                 {
                     return broken;
                 }
+            }
+        }
+    }
+
+    private void CollectLetters(int first, int count)
+    {
+        letters.Clear();
+        foreach (var waiting in group.AsSpan(first, count))
+        {
+            if (waiting.Letter is { } letter)
+            {
+                letters.Add(letter);
             }
         }
     }
@@ -172,9 +189,11 @@ public sealed class AuditWriter : IAsyncDisposable
         }
     }
 
-    private sealed class Waiting(AuditRecord record)
+    private sealed class Waiting(AuditRecord record, OutboxLetter? letter)
     {
         public AuditRecord Record => record;
+
+        public OutboxLetter? Letter => letter;
 
         // The writer must not run its callers' continuations.
         public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,10 +6,16 @@ using Signet.Server.Permissions;
 
 namespace Signet.Server.Audit;
 
-/// <summary>Records of the tenant, newest first, a page at a time. Records that retention has emptied are left out.</summary>
+/// <summary>
+/// Records of the tenant, newest first, a page at a time. Records that retention has emptied are left out. No page costs more than a look at
+/// <see cref="Most"/> records, however long the log: where few of them are wanted, a page may be short, or empty, and the next one looks further back.
+/// </summary>
 public static class ListAudit
 {
     public const int LargestPage = 200;
+
+    /// <summary>How many records one page looks at.</summary>
+    public const int Most = 200_000;
 
     /// <param name="Action">A whole name, or the beginning of one and a star: <c>users.*</c>.</param>
     /// <param name="Actor">The id of who did it.</param>
@@ -19,18 +25,21 @@ public static class ListAudit
         string? Action = null, Outcome? Outcome = null, string? Actor = null, string? TargetKind = null, string? TargetId = null,
         DateTimeOffset? From = null, DateTimeOffset? To = null, string? RequestId = null);
 
-    /// <param name="Next">Give it as <c>before</c> to get the next page; null on the last.</param>
+    /// <param name="Next">Give it as <c>before</c> to get the next page; null on the last. A page before the last may have fewer entries than asked for.</param>
     public sealed record Page(IReadOnlyList<AuditEntry> Entries, Guid? Next);
 
     public static void Map(RouteGroupBuilder management) =>
         management.MapGet("/audit", HandleAsync).Requires(Permission.ReadAudit).Produces<Page>().WithSummary("List audit records.");
 
     /// <param name="before">Only records that are older than this one.</param>
-    public static async Task<Page> RunAsync(Db db, TenantId tenant, Filter filter, Guid? before, int limit, CancellationToken ct)
+    public static Task<Page> RunAsync(Db db, TenantId tenant, Filter filter, Guid? before, int limit, CancellationToken ct) =>
+        RunAsync(db, tenant, filter, before, limit, Most, ct);
+
+    internal static async Task<Page> RunAsync(Db db, TenantId tenant, Filter filter, Guid? before, int limit, int most, CancellationToken ct)
     {
         var size = Math.Clamp(limit, 1, LargestPage);
-        var entries = await AuditQueries.ListAsync(db, tenant, filter, before, size + 1, ct);
-        return entries.Count > size ? new Page(entries.GetRange(0, size), entries[size - 1].Id) : new Page(entries, null);
+        var (entries, lookedTo) = await AuditQueries.ListAsync(db, tenant, filter, before, size + 1, most, ct);
+        return entries.Count > size ? new Page(entries.GetRange(0, size), entries[size - 1].Id) : new Page(entries, lookedTo);
     }
 
     private static async Task<IResult> HandleAsync(

@@ -45,7 +45,8 @@ public static class UpdateClient
             return new ClientChange.NotFound();
         }
 
-        var before = row.ToClient([]);
+        var secrets = await ClientRows.SecretsAsync(tx, id, ct);
+        var before = row.ToClient([.. secrets.Select(secret => secret.ToSecret())]);
         var metadata = Merge(before, request);
         if (metadata.Refuse(before.Kind) is { } refusal)
         {

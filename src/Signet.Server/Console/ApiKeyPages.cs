@@ -25,7 +25,7 @@ internal static class ApiKeyPages
 
     private static async Task<IResult> CreateAsync(HttpContext context, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var request = new CreateApiKey.Request(
             FormText.Of(form, "name"),
             [.. Enum.GetValues<Permission>().Where(permission => FormText.Of(form, SnakeCase.Of(permission)) == "true")],

@@ -1,4 +1,5 @@
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Audit;
 using Signet.Server.Console.Pages;
@@ -54,7 +55,7 @@ internal static class AuditPages
 
     private static async Task<IResult> VerifyAsync(HttpContext context, Actor actor, Origin origin, VerifyAudit verify, AuditWriter audit, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         // A text field sends CRLF, and people lose the last line's end.
         var witnessed = FormText.Of(form, "checkpoint") is { Length: > 0 } note ? note.ReplaceLineEndings("\n").TrimEnd('\n') + '\n' : null;
         if (VerifyAudit.Refuse(witnessed) is not null)

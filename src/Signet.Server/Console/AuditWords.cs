@@ -53,12 +53,22 @@ internal static class AuditWords
         ["tenants.deleted"] = "Tenant deleted",
         ["tenants.provisioned"] = "Tenant provisioned",
         ["tenants.resumed"] = "Tenant resumed",
+        ["tenants.settings_changed"] = "Tenant settings changed",
         ["tenants.suspended"] = "Tenant suspended",
         ["users.created"] = "User added",
         ["users.deactivated"] = "User deactivated",
         ["users.deleted"] = "User deleted",
         ["users.reactivated"] = "User reactivated",
         ["users.updated"] = "User changed",
+        ["webhooks.created"] = "Webhook added",
+        ["webhooks.deleted"] = "Webhook deleted",
+        ["webhooks.delivery_failed"] = "Webhook delivery given up",
+        ["webhooks.disabled"] = "Webhook disabled",
+        ["webhooks.enabled"] = "Webhook enabled",
+        ["webhooks.redelivered"] = "Webhook delivery repeated",
+        ["webhooks.secret_rotated"] = "Webhook secret rotated",
+        ["webhooks.tested"] = "Webhook tested",
+        ["webhooks.updated"] = "Webhook changed",
     };
 
     public static string Of(string action) => Actions.GetValueOrDefault(action, action);
@@ -72,6 +82,7 @@ internal static class AuditWords
         ActorKind.Anonymous => "Not signed in",
         ActorKind.User => "User",
         ActorKind.Client => "Application",
+        ActorKind.Agent => "Agent",
         ActorKind.ApiKey => "API key",
         ActorKind.Operator => id is null ? "Operator" : $"Operator {id}",
         ActorKind.System => "Signet",
@@ -86,14 +97,35 @@ internal static class AuditWords
     public static string NameOf(string id, IReadOnlyDictionary<string, string> names) =>
         names.TryGetValue(id, out var name) ? name : id.Length <= 12 ? id : $"{id[..8]}…";
 
-    public static Moment ToMoment(AuditEntry entry, IReadOnlyDictionary<string, string> names, string pathBase) => new(
-        entry.At, Of(entry.Action), Who(entry, names), entry.Outcome is Outcome.Failure ? Tone.Danger : Tone.Neutral, IconOf(entry.Action), $"{pathBase}/console/audit/{entry.Id}");
+    /// <summary>One line an act; where one person did the same to the same several times in a row, one line that says how often.</summary>
+    public static IEnumerable<Moment> ToMoments(IReadOnlyList<AuditEntry> entries, IReadOnlyDictionary<string, string> names, string pathBase)
+    {
+        for (var i = 0; i < entries.Count;)
+        {
+            var entry = entries[i];
+            var times = entries.Skip(i).TakeWhile(other => IsSame(entry, other)).Count();
+            i += times;
+            var who = Who(entry, names);
+            yield return new(
+                entry.At,
+                // Whom it was done to, where that has a name and is not who did it.
+                names.TryGetValue(entry.TargetId, out var target) && entry.TargetId != entry.ActorId ? $"{Of(entry.Action)}: {target}" : Of(entry.Action),
+                times == 1 ? who : $"{who} · {times} times",
+                entry.Outcome is Outcome.Failure ? Tone.Danger : Tone.Neutral,
+                IconOf(entry.Action),
+                $"{pathBase}/console/audit/{entry.Id}");
+        }
+    }
+
+    private static bool IsSame(AuditEntry one, AuditEntry other) =>
+        (one.Action, one.Outcome, one.ActorId, one.TargetId) == (other.Action, other.Outcome, other.ActorId, other.TargetId);
 
     /// <summary>The beginnings of actions a list can be narrowed to.</summary>
     public static IReadOnlyList<Choice> Groups { get; } =
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
+        new("webhooks.*", "Webhooks"),
     ];
 
     public static Tone ToneOf(Outcome outcome) => outcome is Outcome.Success ? Tone.Good : Tone.Danger;
@@ -108,6 +140,7 @@ internal static class AuditWords
         "tenants" or "platform" => "tenant",
         "policy" => "shield",
         "audit" => "seal",
+        "webhooks" => "webhook",
         _ => "info",
     };
 
@@ -116,6 +149,7 @@ internal static class AuditWords
     {
         "user" when id != "unknown" => $"{pathBase}/console/users/{Uri.EscapeDataString(id)}",
         "client" => $"{pathBase}/console/clients/{Uri.EscapeDataString(id)}",
+        "webhook" => $"{pathBase}/console/webhooks/{Uri.EscapeDataString(id)}",
         _ => null,
     };
 }

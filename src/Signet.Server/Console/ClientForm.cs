@@ -84,6 +84,7 @@ public sealed record ClientForm
         "redirect_uris" => $"A redirect URI {message}.",
         "post_logout_redirect_uris" => $"A post-logout URI {message}.",
         "grants" => $"Grants: {message}.",
+        "name" => "Enter a name of 1 to 200 characters.",
         _ => $"{char.ToUpperInvariant(field[0])}{field[1..].Replace('_', ' ')} {message}.",
     };
 }

@@ -58,7 +58,7 @@ internal static class ClientPages
 
     private static async Task<IResult> CreateAsync(HttpContext context, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct)
     {
-        var form = ClientForm.Read(await context.Request.ReadFormAsync(ct));
+        var form = ClientForm.Read(await FormBody.ReadAsync(context.Request, ct));
         var metadata = form.ToCreate().ToMetadata();
         if (metadata.Refuse(form.Kind) is { } refusal)
         {
@@ -73,7 +73,7 @@ internal static class ClientPages
 
     private static async Task<IResult> UpdateAsync(ClientId id, HttpContext context, Actor actor, Origin origin, Db db, CancellationToken ct)
     {
-        var form = ClientForm.Read(await context.Request.ReadFormAsync(ct));
+        var form = ClientForm.Read(await FormBody.ReadAsync(context.Request, ct));
         return await db.InTenantAsync(actor.Tenant, tx => UpdateClient.RunAsync(tx, origin, id, form.ToUpdate(), ct), ct) switch
         {
             ClientChange.Changed => Done.To(context, $"/console/clients/{id}", "saved"),
@@ -85,7 +85,7 @@ internal static class ClientPages
     private static async Task<IResult> RotateAsync(
         ClientId id, HttpContext context, Actor actor, Origin origin, Db db, SecretHash hash, ClientDirectory directory, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var hours = int.TryParse(FormText.Of(form, "overlap_hours"), out var number) ? number : -1;
         if (RotateClientSecret.Refuse(hours) is { } refusal)
         {
@@ -124,7 +124,7 @@ internal static class ClientPages
             return ClientProblems.NotFound;
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         if (!string.Equals(FormText.Of(form, "confirm"), client.Name, StringComparison.Ordinal))
         {
             return await ShowAsync(context, id, ConsoleProblems.NotConfirmed, ct);

@@ -22,8 +22,10 @@ internal static class ConsoleFrames
             new("Policy", "/console/policy", "shield", Permission.EvaluatePolicy),
             new("API keys", "/console/api-keys", "key", Permission.ManageApiKeys),
         ]),
+        ("Tenant", [new("Settings", "/console/settings", "settings", Permission.ReadSettings)]),
         ("Operations",
         [
+            new("Webhooks", "/console/webhooks", "webhook", Permission.ReadWebhooks),
             new("Jobs", "/console/jobs", "jobs", Permission.ReadJobs),
             new("Tenants", "/console/tenants", "tenant", Permission.ReadTenants),
         ]),
@@ -37,14 +39,14 @@ internal static class ConsoleFrames
         {
             var session = await context.RequestServices.GetRequiredService<BrowserSessions>().FindAsync(context, tenant.Id);
             var viewer = session is null ? new Viewer("API key", "") : new Viewer(session.User.Name, session.User.Email.Value, $"{context.Request.PathBase}/account");
-            context.Features.Set(Of(context.Request.PathBase, tenant, actor, viewer));
+            context.Features.Set(Of(context.Request.PathBase, context.Features.Get<Brand>()?.Name ?? tenant.Name, actor, viewer));
         }
 
         return await next(invocation);
     }
 
-    private static ConsoleFrame Of(string pathBase, Tenant tenant, Actor actor, Viewer viewer) => new(
-        tenant.IsDefault ? "Signet" : tenant.Name,
+    private static ConsoleFrame Of(string pathBase, string tenant, Actor actor, Viewer viewer) => new(
+        tenant,
         [.. Map
             .Select(group => new NavGroup(group.Group, [.. group.Places
                 .Where(place => actor.May(place.Needs))

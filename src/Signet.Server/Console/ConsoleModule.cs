@@ -19,6 +19,8 @@ public static class ConsoleModule
         KeyPages.Map(console.MapGroup("/keys"));
         PolicyPages.Map(console.MapGroup("/policy"));
         ApiKeyPages.Map(console.MapGroup("/api-keys"));
+        WebhookPages.Map(console.MapGroup("/webhooks"));
+        SettingsPages.Map(console.MapGroup("/settings"));
         JobPages.Map(console.MapGroup("/jobs"));
         TenantPages.Map(console.MapGroup("/tenants"));
     }

@@ -5,6 +5,14 @@ namespace Signet.Server.Console;
 
 internal static class JobWords
 {
+    public static string Of(JobState state) => state switch
+    {
+        JobState.Queued => "Queued",
+        JobState.Running => "Running",
+        JobState.Done => "Done",
+        JobState.Dead => "Failed",
+    };
+
     public static Tone ToneOf(JobState state) => state switch
     {
         JobState.Queued => Tone.Neutral,

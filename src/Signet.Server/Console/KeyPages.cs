@@ -30,7 +30,7 @@ internal static class KeyPages
 
     private static async Task<IResult> RotateAsync(HttpContext context, Actor actor, Origin origin, Db db, MoveKeys move, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         if (SigningAlgorithms.TryParse(FormText.Of(form, "algorithm")) is not { } algorithm)
         {
             return await ShowAsync(actor, db, KeyProblems.AlgorithmUnknown, ct);
@@ -44,7 +44,7 @@ internal static class KeyPages
     private static async Task<IResult> DropAsync(
         string kid, HttpContext context, Actor actor, Origin origin, Db db, MoveKeys move, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var reason = FormText.Of(form, "reason").Trim();
         if (reason.Length is < 1 or > 200)
         {

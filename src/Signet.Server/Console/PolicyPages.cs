@@ -33,7 +33,7 @@ internal static class PolicyPages
     private static async Task<IResult> TryAsync(
         HttpContext context, Actor actor, Origin origin, PolicyDecisionPoint point, AuditWriter audit, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var (method, path, scopes, agent) =
             (FormText.Of(form, "method").Trim(), FormText.Of(form, "path").Trim(), FormText.Of(form, "scopes").Trim(), FormText.Of(form, "agent").Trim());
         var input = new PolicyInput(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Platform.Outbox;
@@ -32,25 +33,22 @@ internal static class TenantPages
         return new Page<TenantsPage>(new { page.Tenants, page.Next, Query = query, Refusal = refusal }, refusal?.Status ?? StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> ProvisionAsync(HttpContext context, Origin origin, Db db, TenantDirectory directory, CancellationToken ct)
+    private static async Task<IResult> ProvisionAsync(HttpContext context, Origin origin, ProvisionWithOwner provision, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
-        var request = new ManageTenants.Request(
-            FormText.Of(form, "slug").Trim(), FormText.Of(form, "name"), FormText.Of(form, "address") == "host" ? TenantAddress.Host : TenantAddress.Path);
-        if (ManageTenants.Refuse(request) is not null)
+        var form = await FormBody.ReadAsync(context.Request, ct);
+        var request = new ProvisionWithOwner.Request(
+            FormText.Of(form, "slug").Trim(),
+            FormText.Of(form, "name"),
+            new(FormText.Of(form, "email"), FormText.Of(form, "first_name"), FormText.Of(form, "last_name"), FormText.Of(form, "password") is { Length: > 0 } password ? password : null),
+            FormText.Of(form, "address") == "host" ? TenantAddress.Host : TenantAddress.Path);
+        return await provision.RunAsync(origin, request, ct) switch
         {
-            return Again(new FieldError("name", "Enter a name of 1 to 200 characters."));
-        }
-
-        return await ProvisionTenant.RunAsync(db, directory, origin, request.Slug, request.Name.Trim(), request.Address, ct) switch
-        {
-            Provisioning.Provisioned => Done.To(context, "/console/tenants", "provisioned"),
-            Provisioning.SlugTaken => Again(new FieldError("slug", "Another tenant has this name.")),
-            _ => Again(new FieldError("slug", "Enter 1 to 63 lower-case letters, digits and inner hyphens, and no reserved word.")),
+            ProvisioningWithOwner.Provisioned made => new Page<TenantMadePage>(new { made.Tenant, made.Owner, made.Password }, StatusCodes.Status201Created),
+            ProvisioningWithOwner.Refused { Problem: var refusal } => new Page<NewTenantPage>(
+                new { Request = request, Errors = new FormErrors([.. refusal.Errors!.Select(error => new FieldError(error.Key.Split('.')[^1], error.Value[0]))]) },
+                refusal.Status),
+            _ => throw new UnreachableException(),
         };
-
-        IResult Again(FieldError error) =>
-            new Page<NewTenantPage>(new { Request = request, Errors = new FormErrors([error]) }, StatusCodes.Status400BadRequest);
     }
 
     private static async Task<IResult> MoveAsync(

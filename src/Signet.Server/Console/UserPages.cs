@@ -38,11 +38,12 @@ internal static class UserPages
         UserState? state = SnakeCase.TryParse<UserState>(query.Facet("state"), out var named) ? named : null;
         UserId? before = UserId.TryParse(query.After, null, out var cursor) ? cursor : null;
         var users = await directory.ListAsync(actor.Tenant, query.Search, state, before, PageSize + 1, ct);
+        var shown = users.Take(PageSize).ToList();
         return new Page<UsersPage>(new
         {
-            Users = users.Take(PageSize).ToList(),
+            Users = shown,
             Next = users.Count > PageSize ? users[PageSize - 1].Id.ToString() : null,
-            Roles = (await roles.ListAsync(actor.Tenant, ct)).ToDictionary(holder => holder.UserId, holder => holder.Role),
+            Roles = (await roles.OfAsync(actor.Tenant, [.. shown.Select(user => user.Id.Value)], ct)).ToDictionary(holder => holder.UserId, holder => holder.Role),
             Query = query,
         });
     }
@@ -70,7 +71,7 @@ internal static class UserPages
 
     private static async Task<IResult> CreateAsync(HttpContext context, Actor actor, Origin origin, CreateUser create, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var request = new CreateUser.Request(
             FormText.Of(form, "email"), FormText.Of(form, "name") is { Length: > 0 } name ? name : null,
             FormText.Of(form, "password") is { Length: > 0 } password ? password : null, FormText.Of(form, "verified") == "true",
@@ -98,7 +99,7 @@ internal static class UserPages
     private static async Task<IResult> UpdateAsync(
         UserId id, HttpContext context, Actor actor, Origin origin, Db db, UserEditor editor, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var name = FormText.Of(form, "name");
         if (name.Length > 0 && !DisplayName.IsValid(name))
         {
@@ -143,7 +144,7 @@ internal static class UserPages
             return UserProblems.NotFound;
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         if (!string.Equals(FormText.Of(form, "confirm"), user.Email.Value, StringComparison.Ordinal))
         {
             return await ShowAsync(context, id, ConsoleProblems.NotConfirmed, ct);
@@ -157,7 +158,7 @@ internal static class UserPages
     private static async Task<IResult> AssignAsync(
         UserId id, HttpContext context, Actor actor, Origin origin, Db db, UserIsActive isActive, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var refusal = SnakeCase.TryParse<Role>(FormText.Of(form, "role"), out var role)
             ? await ManageRoles.RunAsync(db, isActive, actor, origin, id.Value, role, ct)
             : HttpProblems.InvalidInput;

@@ -23,8 +23,9 @@ public sealed class Authorize(
 
     public static void Map(RouteGroupBuilder protocol)
     {
-        protocol.MapMethods("/oauth2/authorize", Methods, (RequestDelegate)(context => Of(context).BeginAsync(context)));
-        protocol.MapGet(ResumePath, (RequestDelegate)(context => Of(context).ResumeAsync(context)));
+        // A person's browser is sent here: what can't be told to the application is told to them.
+        protocol.MapMethods("/oauth2/authorize", Methods, (RequestDelegate)(context => Of(context).BeginAsync(context))).WithMetadata(ErrorShapes.Interaction);
+        protocol.MapGet(ResumePath, (RequestDelegate)(context => Of(context).ResumeAsync(context))).WithMetadata(ErrorShapes.Interaction);
     }
 
     /// <summary>What is asked of the person before the request can be answered.</summary>

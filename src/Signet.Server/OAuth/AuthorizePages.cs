@@ -35,7 +35,7 @@ internal static class AuthorizePages
         ShowAsync(context, new ErrorModel(
             "This application's request is not valid",
             error.Description,
-            "Go back to the application and try again. If it happens again, its developer needs the reference below."), StatusCodes.Status400BadRequest);
+            "Go back to the application and try again. If it happens again, its developer needs the reference below."), error.Status);
 
     public static Task ShowLostAsync(HttpContext context) =>
         ShowAsync(context, new ErrorModel(

@@ -43,7 +43,7 @@ public static class ConsentPage
             return;
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await FormBody.ReadAsync(context.Request, context.RequestAborted);
         var own = origin with { Actor = ActorKind.User, ActorId = session.User.Id.ToString() };
         if (form["decision"] != "allow")
         {

@@ -3,6 +3,7 @@ using Signet.OAuth.Tokens;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Outbox;
+using Signet.Server.Agents;
 using Signet.Server.Clients;
 using Signet.Server.OAuth.Storage;
 using Signet.Server.Tenants;
@@ -14,8 +15,13 @@ namespace Signet.Server.OAuth;
 public sealed class IntrospectToken(
     AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash, ClientDirectory clients, UserDirectory users, TimeProvider time)
 {
-    public static void Map(RouteGroupBuilder protocol) =>
-        protocol.MapPost("/oauth2/introspect", (RequestDelegate)(context => context.RequestServices.GetRequiredService<IntrospectToken>().HandleAsync(context)));
+    public static void Map(RouteGroupBuilder protocol)
+    {
+        protocol.MapPost("/oauth2/introspect", (RequestDelegate)Handle);
+        protocol.MapPost("/api/v1/token/introspect", (RequestDelegate)Handle);
+
+        static Task Handle(HttpContext context) => context.RequestServices.GetRequiredService<IntrospectToken>().HandleAsync(context);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -26,7 +32,7 @@ public sealed class IntrospectToken(
         }
 
         var check = await authenticate.RunAsync(context, tenant, context.Features.Get<Origin>()!, form);
-        if (check is not ClientCheck.Known { Client: var client })
+        if (check is not ClientCheck.Known { Client: var client, Agent: var agent })
         {
             await OAuthAnswer.WriteAsync(context, check);
         }
@@ -42,7 +48,9 @@ public sealed class IntrospectToken(
         else
         {
             var answer = await FindAsync(tenant, reference.Token, context.RequestAborted);
-            await OAuthAnswer.WriteAsync(context, answer is null ? IntrospectionResponse.Inactive : answer.ToUtf8Json());
+            // RFC 7662 §2.2: who may not know of a token hears what they hear of none. An agent knows of its own, and of others' with tokens:read.
+            var mayKnow = agent is null || answer?.ClientId == client.IdText || client.Scope.Contains(AgentScopes.ReadTokens);
+            await OAuthAnswer.WriteAsync(context, answer is null || !mayKnow ? IntrospectionResponse.Inactive : answer.ToUtf8Json());
         }
     }
 

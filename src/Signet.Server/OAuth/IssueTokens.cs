@@ -27,9 +27,9 @@ public sealed class IssueTokens(KeyRings keys, TimeProvider time)
         await keys.GetSigningKeyAsync(tenant.Id, client.IdTokenAlgorithm, ct);
     }
 
-    /// <summary>A token with which an application speaks for itself (RFC 6749 §4.4, RFC 9068 §2.2: its subject is the client).</summary>
+    /// <summary>A token with which an application, or an agent, speaks for itself (RFC 6749 §4.4, RFC 9068 §2.2: its subject is the client).</summary>
     internal async ValueTask<IssuedAccessToken> ForClientAsync(
-        Tenant tenant, Client client, ScopeSet scope, IReadOnlyList<string> resources, CancellationToken ct)
+        Tenant tenant, Client client, AgentProof? agent, ScopeSet scope, IReadOnlyList<string> resources, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         return await SignAsync(tenant, client, new AccessTokenClaims
@@ -38,7 +38,7 @@ public sealed class IssueTokens(KeyRings keys, TimeProvider time)
             Subject = client.IdText,
             Audience = resources.Count > 0 ? resources : [tenant.Origin],
             ClientId = client.IdText,
-            Id = TokenId.New(null),
+            Id = agent is { } proof ? TokenId.New(proof) : TokenId.New(),
             IssuedAt = now,
             ExpiresAt = now + client.AccessTokenLife,
             Scope = scope,

@@ -20,7 +20,8 @@ public sealed class Logout(Db db, ClientDirectory clients, BrowserSessions sessi
 
     public static void Map(RouteGroupBuilder protocol, RouteGroupBuilder pages)
     {
-        protocol.MapMethods("/oauth2/logout", Methods, (RequestDelegate)(context => context.RequestServices.GetRequiredService<Logout>().BeginAsync(context)));
+        protocol.MapMethods("/oauth2/logout", Methods, (RequestDelegate)(context => context.RequestServices.GetRequiredService<Logout>().BeginAsync(context)))
+            .WithMetadata(ErrorShapes.Interaction);
         pages.MapGet(ConfirmPath, (Delegate)ShowConfirmationAsync);
         pages.MapPost(ConfirmPath, (HttpContext context, Tenant tenant, Origin origin, Logout logout) => logout.ConfirmAsync(context, tenant, origin));
     }

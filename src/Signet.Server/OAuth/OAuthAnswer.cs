@@ -1,4 +1,5 @@
 using Signet.OAuth;
+using Signet.Platform.Http;
 
 namespace Signet.Server.OAuth;
 
@@ -32,7 +33,7 @@ internal static class OAuthAnswer
 
                 return WriteAsync(context, refused.Error);
             case ClientCheck.TooMany tooMany:
-                context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(tooMany.RetryAfter.TotalSeconds)).ToString();
+                RetryAfterHeader.Set(context.Response, tooMany.RetryAfter);
                 return WriteAsync(context, OAuthError.TemporarilyUnavailable.ToUtf8Json(), StatusCodes.Status429TooManyRequests);
             default:
                 throw new System.Diagnostics.UnreachableException();

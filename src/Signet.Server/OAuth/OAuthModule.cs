@@ -2,7 +2,9 @@ using Signet.Platform.Data;
 using Signet.Platform.Jobs;
 using Signet.Platform.Outbox;
 using Signet.Server.Clients;
+using Signet.Server.Permissions;
 using Signet.Server.Sessions;
+using Signet.Server.Tenants;
 using Signet.Server.Users;
 
 namespace Signet.Server.OAuth;
@@ -17,6 +19,9 @@ public static class OAuthModule
         services.AddSingleton<OAuthMetrics>();
         services.AddSingleton<TokenStates>();
         services.AddSingleton<VerifyAccessToken>();
+        services.AddSingleton<AccessTokenActors>();
+        services.AddSingleton<ActorSource>(provider => (context, _) =>
+            provider.GetRequiredService<AccessTokenActors>().ProveAsync(context, context.Features.Get<Tenant>()!));
         services.AddSingleton<IssueTokens>();
         services.AddSingleton<AuthenticateClient>();
         services.AddSingleton<ClientCredentialsGrant>();

@@ -3,19 +3,50 @@ using Signet.OAuth;
 
 namespace Signet.Server.OAuth;
 
+/// <summary>What came of reading a form.</summary>
+internal abstract record FormReading
+{
+    private FormReading()
+    {
+    }
+
+    public sealed record Read(OAuthParameters Parameters) : FormReading;
+
+    public sealed record Refused(OAuthError Error) : FormReading;
+}
+
 /// <summary>Reads the body of a protocol request: a form (RFC 6749 §3.2), of bounded size, each parameter once.</summary>
 internal static class ReadForm
 {
     private const int MaxBytes = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
 
+    private static readonly OAuthError NoForm = OAuthError.InvalidRequest with { Description = "The body must be a form: application/x-www-form-urlencoded." };
+
+    private static readonly OAuthError TooLarge =
+        OAuthError.InvalidRequest with { Status = StatusCodes.Status413PayloadTooLarge, Description = "The body is too large." };
+
     /// <summary>The parameters, or null after the refusal has been written.</summary>
     public static async ValueTask<OAuthParameters?> RunAsync(HttpContext context)
     {
+        switch (await ReadAsync(context))
+        {
+            case FormReading.Read read:
+                return read.Parameters;
+            case FormReading.Refused refused:
+                await OAuthAnswer.WriteAsync(context, refused.Error);
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>The same for an endpoint that says no in its own way.</summary>
+    public static async ValueTask<FormReading> ReadAsync(HttpContext context)
+    {
         if (!IsForm(context.Request.ContentType))
         {
-            await OAuthAnswer.WriteAsync(context, OAuthError.InvalidRequest with { Description = "The body must be a form: application/x-www-form-urlencoded." });
-            return null;
+            return new FormReading.Refused(NoForm);
         }
 
         var reader = context.Request.BodyReader;
@@ -25,8 +56,7 @@ internal static class ReadForm
             if (read.Buffer.Length > MaxBytes)
             {
                 reader.AdvanceTo(read.Buffer.End);
-                await OAuthAnswer.WriteAsync(context, (OAuthError.InvalidRequest with { Description = "The body is too large." }).ToUtf8Json(), StatusCodes.Status413PayloadTooLarge);
-                return null;
+                return new FormReading.Refused(TooLarge);
             }
 
             if (!read.IsCompleted)
@@ -35,21 +65,16 @@ internal static class ReadForm
                 continue;
             }
 
-            var parsed = Parse(read.Buffer, out var refusal);
+            var parsed = Parse(read.Buffer);
             reader.AdvanceTo(read.Buffer.End);
-            if (parsed is null)
-            {
-                await OAuthAnswer.WriteAsync(context, refusal!);
-            }
-
             return parsed;
         }
     }
 
-    private static OAuthParameters? Parse(ReadOnlySequence<byte> body, out OAuthError? refusal)
+    private static FormReading Parse(ReadOnlySequence<byte> body)
     {
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
-        return OAuthParameters.TryParse(bytes, out var parameters, out refusal) ? parameters : null;
+        return OAuthParameters.TryParse(bytes, out var parameters, out var refusal) ? new FormReading.Read(parameters) : new FormReading.Refused(refusal);
     }
 
     private static bool IsForm(string? contentType) =>

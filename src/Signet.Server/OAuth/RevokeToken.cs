@@ -3,6 +3,7 @@ using Signet.OAuth.Tokens;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Outbox;
+using Signet.Server.Agents;
 using Signet.Server.Clients;
 using Signet.Server.OAuth.Storage;
 using Signet.Server.Tenants;
@@ -15,8 +16,13 @@ namespace Signet.Server.OAuth;
 /// </summary>
 public sealed class RevokeToken(AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash)
 {
-    public static void Map(RouteGroupBuilder protocol) =>
-        protocol.MapPost("/oauth2/revoke", (RequestDelegate)(context => context.RequestServices.GetRequiredService<RevokeToken>().HandleAsync(context)));
+    public static void Map(RouteGroupBuilder protocol)
+    {
+        protocol.MapPost("/oauth2/revoke", (RequestDelegate)Handle);
+        protocol.MapPost("/api/v1/token/revoke", (RequestDelegate)Handle);
+
+        static Task Handle(HttpContext context) => context.RequestServices.GetRequiredService<RevokeToken>().HandleAsync(context);
+    }
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -28,7 +34,7 @@ public sealed class RevokeToken(AuthenticateClient authenticate, VerifyAccessTok
         }
 
         var check = await authenticate.RunAsync(context, tenant, origin, form);
-        if (check is not ClientCheck.Known { Client: var client })
+        if (check is not ClientCheck.Known { Client: var client, Agent: var agent })
         {
             await OAuthAnswer.WriteAsync(context, check);
             return;
@@ -40,7 +46,7 @@ public sealed class RevokeToken(AuthenticateClient authenticate, VerifyAccessTok
             return;
         }
 
-        origin = origin with { Actor = ActorKind.Client, ActorId = client.IdText };
+        origin = origin with { Actor = agent is null ? ActorKind.Client : ActorKind.Agent, ActorId = client.IdText };
         if (TokenFormat.RefreshToken.IsToken(reference.Token))
         {
             await RevokeRefreshAsync(tenant, client, origin, reference.Token, context.RequestAborted);
@@ -50,7 +56,7 @@ public sealed class RevokeToken(AuthenticateClient authenticate, VerifyAccessTok
             await db.InTenantAsync(tenant.Id, async tx =>
             {
                 await RevokedTokens.AddAsync(tx, token.Id, token.ExpiresAt, context.RequestAborted);
-                tx.Emit(origin, new AccessTokenRevoked(client.Id, token.Id));
+                tx.Emit(origin, agent is null ? new AccessTokenRevoked(client.Id, token.Id) : new AgentTokenRevoked(new AgentId(client.Id.Value), token.Id));
                 tx.Notify(TokenStates.RevokedTopic, token.Id);
             }, context.RequestAborted);
         }

@@ -1,6 +1,7 @@
 using Signet.OAuth;
 using Signet.OAuth.Tokens;
 using Signet.Platform.Outbox;
+using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Tenants;
@@ -27,7 +28,12 @@ internal abstract record TokenOutcome
 /// </summary>
 public static class TokenEndpoint
 {
-    public static void Map(RouteGroupBuilder protocol) => protocol.MapPost("/oauth2/token", (RequestDelegate)HandleAsync);
+    public static void Map(RouteGroupBuilder protocol)
+    {
+        protocol.MapPost("/oauth2/token", (RequestDelegate)HandleAsync);
+        // The address that software for agents is used to.
+        protocol.MapPost("/api/v1/token", (RequestDelegate)HandleAsync);
+    }
 
     private static async Task HandleAsync(HttpContext context)
     {
@@ -40,18 +46,18 @@ public static class TokenEndpoint
         }
 
         var check = await services.GetRequiredService<AuthenticateClient>().RunAsync(context, tenant, origin, form);
-        if (check is not ClientCheck.Known { Client: var client })
+        if (check is not ClientCheck.Known { Client: var client, Agent: var agent })
         {
             await OAuthAnswer.WriteAsync(context, check);
             return;
         }
 
-        origin = origin with { Actor = ActorKind.Client, ActorId = client.IdText };
+        origin = origin with { Actor = agent is null ? ActorKind.Client : ActorKind.Agent, ActorId = client.IdText };
         var request = TokenRequest.Read(form);
         var grant = GrantOf(request);
         var outcome = grant is { } known && !client.May(known)
             ? new TokenOutcome.Refused(OAuthError.UnauthorizedClient, "grant_not_registered")
-            : await RunAsync(services, tenant, client, origin, request, context.RequestAborted);
+            : await RunAsync(services, tenant, client, agent, origin, request, context.RequestAborted);
         switch (outcome)
         {
             case TokenOutcome.Issued issued:
@@ -62,7 +68,9 @@ public static class TokenEndpoint
                 {
                     var name = grant is null ? "unknown" : Platform.Data.SnakeCase.Of(grant);
                     await services.GetRequiredService<AuditWriter>().RecordAsync(
-                        tenant.Id, origin, new TokenRefused(client.Id, name, refused.Error.Code, refused.Reason), context.RequestAborted);
+                        tenant.Id, origin, agent is null
+                            ? new TokenRefused(client.Id, name, refused.Error.Code, refused.Reason)
+                            : new AgentTokenRefused(new AgentId(client.Id.Value), name, refused.Error.Code, refused.Reason), context.RequestAborted);
                 }
 
                 services.GetRequiredService<OAuthMetrics>().Refused(refused.Error.Code);
@@ -72,10 +80,10 @@ public static class TokenEndpoint
     }
 
     private static async ValueTask<TokenOutcome> RunAsync(
-        IServiceProvider services, Tenant tenant, Client client, Origin origin, TokenRequest request, CancellationToken ct) =>
+        IServiceProvider services, Tenant tenant, Client client, AgentProof? agent, Origin origin, TokenRequest request, CancellationToken ct) =>
         request switch
         {
-            TokenRequest.ClientCredentials wish => await services.GetRequiredService<ClientCredentialsGrant>().RunAsync(tenant, client, origin, wish, ct),
+            TokenRequest.ClientCredentials wish => await services.GetRequiredService<ClientCredentialsGrant>().RunAsync(tenant, client, agent, origin, wish, ct),
             TokenRequest.AuthorizationCode wish => await services.GetRequiredService<AuthorizationCodeGrant>().RunAsync(tenant, client, origin, wish, ct),
             TokenRequest.RefreshToken wish => await services.GetRequiredService<RefreshTokenGrant>().RunAsync(tenant, client, origin, wish, ct),
             TokenRequest.Refused refused => new TokenOutcome.Refused(refused.Error, "malformed"),

@@ -1,41 +1,69 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Signet.Server.Agents;
 
 namespace Signet.Server.OAuth;
 
+/// <summary>What an agent's token hangs on: the credential that got it, and the epoch of the agent it was issued in.</summary>
+internal readonly record struct AgentProof(CredentialId Credential, int Epoch);
+
 /// <summary>
-/// The <c>jti</c> of an access token: 16 random bytes, and where a person stands behind the token the grant's id before them, so that the
-/// token can be tied to its grant without a row of its own. Opaque to everybody else.
+/// The <c>jti</c> of an access token: 16 random bytes, and before them what the token can be tied to without a row of its own: the grant's id where
+/// a person stands behind it, epoch and credential where an agent does. Its length says which. Opaque to everybody else.
 /// </summary>
 internal static class TokenId
 {
     private const int RandomBytes = 16;
     private const int GrantBytes = 16;
+    private const int EpochBytes = 4;
+    private const int CredentialBytes = 16;
+    private const int OfGrant = GrantBytes + RandomBytes;
+    private const int OfAgent = EpochBytes + CredentialBytes + RandomBytes;
 
-    public static string New(GrantId? grant)
+    public static string New()
     {
-        Span<byte> bytes = stackalloc byte[GrantBytes + RandomBytes];
-        var random = bytes[..RandomBytes];
-        if (grant is { } id)
-        {
-            id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-            random = bytes[GrantBytes..];
-        }
-        else
-        {
-            bytes = random;
-        }
-
-        RandomNumberGenerator.Fill(random);
-        return Base64Url.EncodeToString(bytes);
+        Span<byte> bytes = stackalloc byte[RandomBytes];
+        return Finish(bytes, bytes);
     }
 
-    /// <summary>The grant a token came of; null where the application speaks for itself.</summary>
+    public static string New(GrantId grant)
+    {
+        Span<byte> bytes = stackalloc byte[OfGrant];
+        grant.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        return Finish(bytes, bytes[GrantBytes..]);
+    }
+
+    public static string New(AgentProof proof)
+    {
+        Span<byte> bytes = stackalloc byte[OfAgent];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, proof.Epoch);
+        proof.Credential.Value.TryWriteBytes(bytes[EpochBytes..], bigEndian: true, out _);
+        return Finish(bytes, bytes[(EpochBytes + CredentialBytes)..]);
+    }
+
+    /// <summary>The grant a token came of; null where a program speaks for itself.</summary>
     public static GrantId? GrantOf(string tokenId)
     {
-        Span<byte> bytes = stackalloc byte[GrantBytes + RandomBytes];
-        return Base64Url.TryDecodeFromChars(tokenId, bytes, out var length) && length == bytes.Length
+        Span<byte> bytes = stackalloc byte[OfAgent];
+        return Base64Url.TryDecodeFromChars(tokenId, bytes, out var length) && length == OfGrant
             ? new GrantId(new Guid(bytes[..GrantBytes], bigEndian: true))
             : null;
+    }
+
+    /// <summary>What an agent's token hangs on; null where it is no agent's.</summary>
+    public static AgentProof? AgentOf(string tokenId)
+    {
+        Span<byte> bytes = stackalloc byte[OfAgent];
+        return Base64Url.TryDecodeFromChars(tokenId, bytes, out var length) && length == OfAgent
+            ? new AgentProof(
+                new CredentialId(new Guid(bytes.Slice(EpochBytes, CredentialBytes), bigEndian: true)), BinaryPrimitives.ReadInt32BigEndian(bytes))
+            : null;
+    }
+
+    private static string Finish(ReadOnlySpan<byte> bytes, Span<byte> random)
+    {
+        RandomNumberGenerator.Fill(random);
+        return Base64Url.EncodeToString(bytes);
     }
 }

@@ -2,6 +2,7 @@ using Signet.Jose;
 using Signet.OAuth.Tokens;
 using Signet.Platform.Cache;
 using Signet.Platform.Data;
+using Signet.Server.Agents;
 using Signet.Server.Clients;
 using Signet.Server.Keys;
 using Signet.Server.Tenants;
@@ -19,16 +20,18 @@ public sealed class VerifyAccessToken
 
     private readonly KeyRings keys;
     private readonly ClientDirectory clients;
+    private readonly AgentDirectory agents;
     private readonly UserDirectory users;
     private readonly TokenStates states;
     private readonly TimeProvider time;
     private readonly NodeCache<(TenantId Tenant, string Token), AccessToken?> verified;
 
     public VerifyAccessToken(
-        KeyRings keys, ClientDirectory clients, UserDirectory users, TokenStates states, Notifications notifications, TimeProvider time)
+        KeyRings keys, ClientDirectory clients, AgentDirectory agents, UserDirectory users, TokenStates states, Notifications notifications, TimeProvider time)
     {
         this.keys = keys;
         this.clients = clients;
+        this.agents = agents;
         this.users = users;
         this.states = states;
         this.time = time;
@@ -48,13 +51,19 @@ public sealed class VerifyAccessToken
         var found = await verified.GetAsync((tenant.Id, token), (key, cancel) => VerifyAsync(tenant, key.Token, cancel), ct);
         return found is not null
             && found.ExpiresAt > time.GetUtcNow()
-            && await clients.FindAsync(tenant.Id, found.Client, ct) is { IsActive: true }
+            && await HoldsForItsPartyAsync(tenant, found, ct)
             && (found.Grant is not { } grant || await states.GrantHoldsAsync(tenant.Id, grant, ct))
             && (found.User is not { } user || await users.FindAsync(tenant.Id, user, ct) is { IsActive: true })
             && !await states.IsRevokedAsync(tenant.Id, found.Id, ct)
             ? found
             : null;
     }
+
+    private async ValueTask<bool> HoldsForItsPartyAsync(Tenant tenant, AccessToken token, CancellationToken ct) =>
+        TokenId.AgentOf(token.Id) is { } proof
+            ? await agents.FindAsync(tenant.Id, new AgentId(token.Client.Value), ct) is { } agent
+                && agent.StandsBy(proof.Epoch, proof.Credential, time.GetUtcNow())
+            : await clients.FindAsync(tenant.Id, token.Client, ct) is { IsActive: true };
 
     private async Task<AccessToken?> VerifyAsync(Tenant tenant, string token, CancellationToken ct)
     {

@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using Signet.Platform.Data;
-using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Permissions;
 using Signet.Server.Tenants;
+using Signet.Server.Users;
 
 namespace Signet.Server.Operations;
 
@@ -20,7 +21,13 @@ public static class ManageTenants
     /// <param name="Next">Give it as <c>after</c> to get the next page; null on the last.</param>
     public sealed record Listed(IReadOnlyList<TenantView> Tenants, string? Next);
 
-    public sealed record Request(string Slug, string Name, TenantAddress Address = TenantAddress.Path);
+    /// <param name="OwnerPassword">The password that was made for the owner, shown this once; left out where the request named one.</param>
+    public sealed record Provisioned(
+        TenantId Id, string Slug, string Name, TenantAddress Address, TenantState State, string Origin, UserId OwnerId, string? OwnerPassword)
+    {
+        public static Provisioned Of(ProvisioningWithOwner.Provisioned made) => new(
+            made.Tenant.Id, made.Tenant.Slug, made.Tenant.Name, made.Tenant.Address, made.Tenant.State, made.Tenant.Origin, made.Owner.Id, made.Password);
+    }
 
     public static void Map(RouteGroupBuilder management)
     {
@@ -28,14 +35,14 @@ public static class ManageTenants
         tenants.MapGet("", async (Db db, TenantDirectory directory, CancellationToken ct, string? after = null, int limit = 50) =>
                 TypedResults.Ok(await ListAsync(db, directory, after, limit, ct)))
             .Requires(Permission.ReadTenants).WithSummary("List tenants.");
-        tenants.MapPost("", async (Request request, Origin origin, Db db, TenantDirectory directory, CancellationToken ct) =>
-                Refuse(request) ?? await ProvisionTenant.RunAsync(db, directory, origin, request.Slug, request.Name.Trim(), request.Address, ct) switch
+        tenants.MapPost("", async (ProvisionWithOwner.Request request, Origin origin, ProvisionWithOwner provision, CancellationToken ct) =>
+                await provision.RunAsync(origin, request, ct) switch
                 {
-                    Provisioning.Provisioned made => TypedResults.Created($"/api/v1/tenants/{made.Tenant.Slug}", TenantView.Of(made.Tenant)),
-                    Provisioning.SlugTaken => TenantProblems.SlugTaken,
-                    _ => (IResult)TenantProblems.SlugInvalid,
+                    ProvisioningWithOwner.Provisioned made => TypedResults.Created($"/api/v1/tenants/{made.Tenant.Slug}", Provisioned.Of(made)),
+                    ProvisioningWithOwner.Refused refused => (IResult)refused.Problem,
+                    _ => throw new UnreachableException(),
                 })
-            .Requires(Permission.ManageTenants).Produces<TenantView>(StatusCodes.Status201Created).WithSummary("Provision a tenant.");
+            .Requires(Permission.ManageTenants).Produces<Provisioned>(StatusCodes.Status201Created).WithSummary("Provision a tenant and its first owner.");
         tenants.MapPost("/{slug}/suspend", (string slug, Origin origin, Db db, CancellationToken ct) => MoveAsync(slug, TenantState.Suspended, origin, db, ct))
             .Requires(Permission.ManageTenants).Produces(StatusCodes.Status204NoContent).WithSummary("Suspend a tenant.");
         tenants.MapPost("/{slug}/resume", (string slug, Origin origin, Db db, CancellationToken ct) => MoveAsync(slug, TenantState.Active, origin, db, ct))
@@ -48,10 +55,6 @@ public static class ManageTenants
         var tenants = await ListTenants.RunAsync(db, directory, after, size + 1, ct);
         return new Listed([.. tenants.Take(size).Select(TenantView.Of)], tenants.Count > size ? tenants[size - 1].Slug : null);
     }
-
-    /// <summary>Null where the name may stand; the slug is checked where the tenant is made.</summary>
-    public static Problem? Refuse(Request request) =>
-        request.Name.Trim().Length is >= 1 and <= 200 && !request.Name.Any(char.IsControl) ? null : TenantProblems.NameInvalid;
 
     private static async Task<IResult> MoveAsync(string slug, TenantState to, Origin origin, Db db, CancellationToken ct) =>
         await ChangeTenantState.RunAsync(db, origin, slug, to, ct) ? TypedResults.NoContent() : TenantProblems.CannotMove;

@@ -21,4 +21,8 @@ public delegate ValueTask<ActorProof?> ActorSource(HttpContext context, TenantId
 /// <summary>What an <see cref="ActorSource"/> found out.</summary>
 /// <param name="Actor">Null: this way was used, and what was shown is not valid.</param>
 /// <param name="IsAmbient">The browser sent it by itself (a cookie), so that a change also needs the browser token.</param>
-public sealed record ActorProof(Actor? Actor, bool IsAmbient);
+/// <param name="TokenScopes">Of an access token, whose use the policy has a say in; null where none was shown.</param>
+public sealed record ActorProof(Actor? Actor, bool IsAmbient, IReadOnlyList<string>? TokenScopes = null);
+
+/// <summary>What the policy says to a request with an access token, once permissions allow it. Null: it allows it too.</summary>
+public delegate ValueTask<IResult?> TokenRule(HttpContext context, Actor actor, IReadOnlyList<string> scopes);

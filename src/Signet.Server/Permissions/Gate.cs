@@ -9,7 +9,7 @@ namespace Signet.Server.Permissions;
 /// Stands between routing and every handler: finds out who is calling, once, and lets the request through or refuses it in the way of its family.
 /// Runs before a body is read or a parameter is bound, so that a stranger learns nothing from either.
 /// </summary>
-public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources, BrowserToken browserToken)
+public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources, TokenRule rule, BrowserToken browserToken, TenantSettingsDirectory settings)
 {
     private readonly ActorSource[] sources = [.. sources];
 
@@ -30,6 +30,11 @@ public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources,
         }
 
         RequestId.Of(context).Tenant = tenant.Slug;
+        if (family == RouteFamily.Interaction)
+        {
+            context.Features.Set((await settings.FindAsync(tenant.Id, context.RequestAborted)).BrandOf(tenant, context.Request.PathBase));
+        }
+
         if (tenant.State is not TenantState.Active)
         {
             await TenantProblems.Suspended.ExecuteAsync(context);
@@ -45,7 +50,6 @@ public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources,
 
         if (family == RouteFamily.Interaction)
         {
-            context.Features.Set(new Brand(tenant.IsDefault ? "Signet" : tenant.Name));
             context.Features.Set(new FormToken(BrowserToken.Field, browserToken.Issue(context, PurposeOf(tenant))));
         }
 
@@ -74,6 +78,11 @@ public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources,
             if (!actor.May(permission))
             {
                 return PermissionProblems.Forbidden;
+            }
+
+            if (proof.TokenScopes is { } scopes && await rule(context, actor, scopes) is { } denial)
+            {
+                return denial;
             }
 
             context.Features.Set(actor);

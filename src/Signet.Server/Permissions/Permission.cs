@@ -9,6 +9,14 @@ public enum Permission
     ManageUsers,
     ReadClients,
     ManageClients,
+    ReadAgents,
+
+    /// <summary>For an agent: its own record and credentials. People who may manage agents have it, too.</summary>
+    ManageOwnAgent,
+    ManageAgents,
+
+    /// <summary>To ask whether a token holds.</summary>
+    ReadTokens,
     ReadAudit,
     ManageAudit,
     ReadKeys,
@@ -16,6 +24,8 @@ public enum Permission
     ReadRoles,
     ManageRoles,
     ManageApiKeys,
+    ReadWebhooks,
+    ManageWebhooks,
     ReadSettings,
     ManageSettings,
 
@@ -51,15 +61,15 @@ public static class RolePermissions
 
     private static readonly HashSet<Permission> Auditor =
     [
-        .. User, Permission.ReadUsers, Permission.ReadClients, Permission.ReadAudit, Permission.ReadKeys, Permission.ReadRoles,
-        Permission.ReadSettings, Permission.EvaluatePolicy, Permission.ReadJobs, Permission.ReadTenants,
+        .. User, Permission.ReadUsers, Permission.ReadClients, Permission.ReadAgents, Permission.ReadTokens, Permission.ReadAudit, Permission.ReadKeys, Permission.ReadRoles,
+        Permission.ReadWebhooks, Permission.ReadSettings, Permission.EvaluatePolicy, Permission.ReadJobs, Permission.ReadTenants,
     ];
 
     // An administrator runs everything but who the administrators are.
     private static readonly HashSet<Permission> Admin =
     [
-        .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageKeys, Permission.ManageApiKeys, Permission.ManageSettings,
-        Permission.ManageAudit, Permission.ManageJobs, Permission.ManagePolicy,
+        .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageOwnAgent, Permission.ManageAgents, Permission.ManageKeys, Permission.ManageApiKeys,
+        Permission.ManageWebhooks, Permission.ManageSettings, Permission.ManageAudit, Permission.ManageJobs, Permission.ManagePolicy,
     ];
 
     private static readonly HashSet<Permission> Owner = [.. Enum.GetValues<Permission>()];

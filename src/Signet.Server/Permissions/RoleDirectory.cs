@@ -18,6 +18,10 @@ public sealed class RoleDirectory(Db db, Notifications notifications, TimeProvid
     public ValueTask<Role> FindAsync(TenantId tenant, Guid user, CancellationToken ct) =>
         roles.GetAsync((tenant, user), (key, token) => db.InTenantAsync(key.Tenant, tx => RoleAssignments.FindAsync(tx, key.User, token), token), ct);
 
+    /// <summary>The roles of these people, of those who have one of their own.</summary>
+    public Task<List<RoleHolder>> OfAsync(TenantId tenant, Guid[] users, CancellationToken ct) =>
+        db.InTenantAsync(tenant, tx => RoleAssignments.OfAsync(tx, users, ct), ct);
+
     public Task<List<RoleHolder>> ListAsync(TenantId tenant, CancellationToken ct) =>
         db.InTenantAsync(tenant, tx => RoleAssignments.ListAsync(tx, ct), ct);
 }

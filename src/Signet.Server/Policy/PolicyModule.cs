@@ -1,5 +1,6 @@
 using Signet.Platform.Data;
 using Signet.Server.Audit;
+using Signet.Server.Permissions;
 using Signet.Server.Policy.AuthZen;
 using Signet.Server.Settings;
 
@@ -17,6 +18,7 @@ public static class PolicyModule
             p.GetRequiredService<PolicyDecisionPoint>(), p.GetRequiredService<HostSettings>(), p.GetRequiredService<Db>(), p.GetRequiredService<AuditWriter>(),
             p.GetRequiredService<PolicyMetrics>(), p.GetRequiredService<Notifications>(), p.GetRequiredService<ILogger<ReloadPolicy>>()));
         services.AddSingleton<EvaluateAccess>();
+        services.AddSingleton<TokenRule>(p => new GuardRoutes(p.GetRequiredService<PolicyDecisionPoint>(), p.GetRequiredService<AuditWriter>()).RunAsync);
     }
 
     /// <summary>Reads the policy, and hears of reloads from now on; comes after routing and before the gate.</summary>

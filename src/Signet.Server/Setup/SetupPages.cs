@@ -25,7 +25,7 @@ public static class SetupPages
     private static async Task<IResult> FinishAsync(
         HttpContext context, Tenant tenant, Origin origin, SetupToken setup, RequestLimits limits, MakeFirstAdministrator make, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var token = context.Request.Query["token"].ToString();
         if (await RefuseAsync(context, tenant, setup, limits, token) is { } refusal)
         {

@@ -62,6 +62,8 @@ public static class AuthApi
                 return SignInProblems.Invalid(invalid.Field, invalid.Message);
             case Registration.TooMany tooMany:
                 return SignInProblems.TooMany(tooMany.RetryAfter);
+            case Registration.Closed:
+                return SignInProblems.RegistrationClosed;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

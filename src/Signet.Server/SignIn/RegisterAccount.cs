@@ -13,7 +13,8 @@ namespace Signet.Server.SignIn;
 /// Makes an account, its organization and its first session in one transaction. That an address is taken can't be hidden from somebody who
 /// wants to register it; how often one may ask is limited instead.
 /// </summary>
-public sealed class RegisterAccount(Db db, AddUser add, SetPassword set, BeginSession begin, RequestLimits limits)
+public sealed class RegisterAccount(
+    Db db, AddUser add, SetPassword set, BeginSession begin, RequestLimits limits, TenantSettingsDirectory settings)
 {
     private static readonly string[] Methods = ["pwd"];
 
@@ -22,6 +23,11 @@ public sealed class RegisterAccount(Db db, AddUser add, SetPassword set, BeginSe
 
     public async Task<Registration> RunAsync(HttpContext context, Tenant tenant, Origin origin, Wish wish, FlowId? flow, CancellationToken ct)
     {
+        if (!(await settings.FindAsync(tenant.Id, ct)).RegistrationOpen)
+        {
+            return new Registration.Closed();
+        }
+
         if (await limits.RefuseAsync(LimitRules.RegisterByAddress, tenant.Id, RequestLimits.AddressOf(context), ct) is { } tooMany)
         {
             return new Registration.TooMany(tooMany);

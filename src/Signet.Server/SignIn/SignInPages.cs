@@ -1,4 +1,5 @@
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Sessions;
 using Signet.Server.Tenants;
@@ -21,7 +22,8 @@ public static class SignInPages
             new Page<SignedOutCard>(new { Model = new SignedOutModel { SignInHref = $"{context.Request.PathBase}/sign-in" } }));
     }
 
-    private static async Task<IResult> ShowSignInAsync(HttpContext context, Tenant tenant, SignInFlows flows, BrowserSessions sessions)
+    private static async Task<IResult> ShowSignInAsync(
+        HttpContext context, Tenant tenant, SignInFlows flows, BrowserSessions sessions, TenantSettingsDirectory settings)
     {
         var way = await Way.FindAsync(context, tenant, flows);
         if (way.IsLost)
@@ -35,11 +37,11 @@ public static class SignInPages
             return Results.Redirect(way.Target);
         }
 
-        return new Page<SignInCard>(new { Model = SignInForm(way, way.Flow?.LoginHint) });
+        return new Page<SignInCard>(new { Model = await SignInFormAsync(context, tenant, settings, way, way.Flow?.LoginHint) });
     }
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, Tenant tenant, Origin origin, SignInFlows flows, SignInWithPassword signIn, CancellationToken ct)
+        HttpContext context, Tenant tenant, Origin origin, SignInFlows flows, SignInWithPassword signIn, TenantSettingsDirectory settings, CancellationToken ct)
     {
         var way = await Way.FindAsync(context, tenant, flows);
         if (way.IsLost)
@@ -47,7 +49,7 @@ public static class SignInPages
             return Lost(context);
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var (email, password) = (FormText.Of(form, "email"), FormText.Of(form, "password"));
         switch (await signIn.RunAsync(context, tenant, origin, email, password, way.Flow?.Id, ct))
         {
@@ -55,20 +57,27 @@ public static class SignInPages
                 succeeded.Session.SetCookie(context);
                 return Results.Redirect(way.Target);
             case PasswordSignIn.TooMany tooMany:
-                return Again(SignInForm(way, email) with { Errors = FormErrors.Of(TooManyText(tooMany.RetryAfter)) }, StatusCodes.Status429TooManyRequests);
+                return await AgainAsync(TooManyText(tooMany.RetryAfter), StatusCodes.Status429TooManyRequests, tooMany.RetryAfter);
             default:
-                return Again(
-                    SignInForm(way, email) with { Errors = FormErrors.Of("The address or the password is not right. Check both and try again.") },
-                    StatusCodes.Status401Unauthorized);
+                return await AgainAsync("The address or the password is not right. Check both and try again.", StatusCodes.Status401Unauthorized);
         }
 
-        static IResult Again(SignInModel model, int status) => new Page<SignInCard>(new { Model = model }, status);
+        async Task<IResult> AgainAsync(string message, int status, TimeSpan? pause = null)
+        {
+            var model = await SignInFormAsync(context, tenant, settings, way, email) with { Errors = FormErrors.Of(message) };
+            return new Page<SignInCard>(new { Model = model }, status) { RetryAfter = pause };
+        }
     }
 
-    private static async Task<IResult> ShowSignUpAsync(HttpContext context, Tenant tenant, SignInFlows flows)
+    private static async Task<IResult> ShowSignUpAsync(HttpContext context, Tenant tenant, SignInFlows flows, TenantSettingsDirectory settings)
     {
         var way = await Way.FindAsync(context, tenant, flows);
-        return way.IsLost ? Lost(context) : new Page<SignUpCard>(new { Model = SignUpForm(way) });
+        if (way.IsLost)
+        {
+            return Lost(context);
+        }
+
+        return (await settings.FindAsync(tenant.Id, context.RequestAborted)).RegistrationOpen ? new Page<SignUpCard>(new { Model = SignUpForm(way) }) : Closed(way);
     }
 
     private static async Task<IResult> SignUpAsync(
@@ -80,7 +89,7 @@ public static class SignInPages
             return Lost(context);
         }
 
-        var form = await context.Request.ReadFormAsync(ct);
+        var form = await FormBody.ReadAsync(context.Request, ct);
         var name = FormText.Of(form, "name");
         var wish = new RegisterAccount.Wish(FormText.Of(form, "email"), FormText.Of(form, "password"), name.Length == 0 ? null : name, null, null);
         var model = SignUpForm(way) with { Name = name, Email = wish.Email };
@@ -94,13 +103,15 @@ public static class SignInPages
             case Registration.Invalid invalid:
                 return Again(model, new FieldError(invalid.Field == "display_name" ? "name" : invalid.Field, Sentence(invalid)), StatusCodes.Status400BadRequest);
             case Registration.TooMany tooMany:
-                return Again(model, new FieldError("", TooManyText(tooMany.RetryAfter)), StatusCodes.Status429TooManyRequests);
+                return Again(model, new FieldError("", TooManyText(tooMany.RetryAfter)), StatusCodes.Status429TooManyRequests, tooMany.RetryAfter);
+            case Registration.Closed:
+                return Closed(way);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
 
-        static IResult Again(SignUpModel model, FieldError error, int status) =>
-            new Page<SignUpCard>(new { Model = model with { Errors = new FormErrors([error]) } }, status);
+        static IResult Again(SignUpModel model, FieldError error, int status, TimeSpan? pause = null) =>
+            new Page<SignUpCard>(new { Model = model with { Errors = new FormErrors([error]) } }, status) { RetryAfter = pause };
     }
 
     private static async Task<IResult> ShowSignOutAsync(HttpContext context, Tenant tenant, BrowserSessions sessions) =>
@@ -119,12 +130,13 @@ public static class SignInPages
         return Results.Redirect($"{context.Request.PathBase}/signed-out");
     }
 
-    private static SignInModel SignInForm(Way way, string? email) => new(way.Here("/sign-in"))
-    {
-        ApplicationName = way.Flow?.ApplicationName,
-        Email = email,
-        SignUpHref = way.Here("/sign-up"),
-    };
+    private static async Task<SignInModel> SignInFormAsync(HttpContext context, Tenant tenant, TenantSettingsDirectory settings, Way way, string? email) =>
+        new(way.Here("/sign-in"))
+        {
+            ApplicationName = way.Flow?.ApplicationName,
+            Email = email,
+            SignUpHref = (await settings.FindAsync(tenant.Id, context.RequestAborted)).RegistrationOpen ? way.Here("/sign-up") : null,
+        };
 
     private static SignUpModel SignUpForm(Way way) => new(way.Here("/sign-up"))
     {
@@ -141,6 +153,20 @@ public static class SignInPages
 
     private static string TooManyText(TimeSpan retryAfter) =>
         $"Too many tries. Wait {Math.Max(1, (int)Math.Ceiling(retryAfter.TotalMinutes))} min and try again.";
+
+    private static Page<ErrorCard> Closed(Way way) => new(
+        new
+        {
+            Model = new ErrorModel(
+                "Registration is closed",
+                "Nobody can make their own account here; an administrator adds people.",
+                "Ask an administrator for an account, or sign in if you have one.")
+            {
+                ActionHref = way.Here("/sign-in"),
+                ActionLabel = "Sign in",
+            },
+        },
+        StatusCodes.Status403Forbidden);
 
     private static Page<ErrorCard> Lost(HttpContext context) => new(
         new

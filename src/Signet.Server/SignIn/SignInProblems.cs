@@ -12,6 +12,8 @@ public static class SignInProblems
 
     public static readonly Problem SlugTaken = new(409, "conflict", "Another organization has this slug.");
 
+    public static readonly Problem RegistrationClosed = new(403, "registration_closed", "Nobody can register here. An administrator adds people.");
+
     public static Problem Invalid(string field, string message) =>
         HttpProblems.InvalidInput.WithError(field, message) with { Detail = $"{field}: {message}" };
 

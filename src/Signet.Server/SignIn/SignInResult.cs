@@ -35,4 +35,7 @@ public abstract record Registration
     public sealed record Taken(string Field) : Registration;
 
     public sealed record TooMany(TimeSpan RetryAfter) : Registration;
+
+    /// <summary>This tenant lets nobody make their own account.</summary>
+    public sealed record Closed : Registration;
 }

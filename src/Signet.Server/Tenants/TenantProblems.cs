@@ -10,6 +10,9 @@ public static class TenantProblems
 
     public static readonly Problem NameInvalid = new(400, "invalid_input", "name: is to have 1 to 200 characters, none of them a control character.");
 
+    public static readonly Problem DisplayNameInvalid =
+        new(400, "invalid_input", "display_name: is to have at most 200 characters, none of them a control character.");
+
     public static readonly Problem CannotMove =
         new(409, "tenants.cannot_move", "There is no such tenant, or it can't go there from where it is. The default tenant stays active.");
 

@@ -8,5 +8,8 @@ public static class TenantsModule
     {
         RowTypes.AddId<TenantId>();
         services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<TenantSettingsDirectory>();
     }
+
+    public static void MapTenants(RouteGroups groups) => ServeBrand.Map(groups.Protocol);
 }

@@ -48,36 +48,59 @@ public static class BrandContrast
     /// <summary>WCAG 2.2 §1.4.3, level AA for text of any size.</summary>
     public const double Least = 4.5;
 
+    /// <summary>WCAG 2.2 §1.4.11, for what shows where the focus is.</summary>
+    public const double LeastOfFocus = 3;
+
+    // What we make ourselves still reaches the least once it is rounded to 8 bits a channel.
+    private const double Aim = Least + 0.06;
+
     /// <summary>The ground a link has the hardest time on: a row under the pointer (token <c>--hover</c>).</summary>
     public static Colour LightGround { get; } = Colour.Of(0.96, 0.004, 240);
 
     public static Colour DarkGround { get; } = Colour.Of(0.25, 0.008, 240);
 
+    /// <summary>The softest of our own text that stands on a brand's tint (token <c>--ink-soft</c>).</summary>
+    public static Colour LightInk { get; } = Colour.Of(0.475, 0.014, 250);
+
+    public static Colour DarkInk { get; } = Colour.Of(0.735, 0.01, 240);
+
     /// <summary>The pairs that fall short; none for tokens made by <see cref="BrandTokens.From"/>.</summary>
-    public static IReadOnlyList<string> Weaknesses(BrandTokens tokens) =>
-        [.. Pairs(tokens.Light, LightGround, "light").Concat(Pairs(tokens.Dark, DarkGround, "dark")).Where(pair => pair.Ratio < Least).Select(pair => $"{pair.Name}: {pair.Ratio:0.00}")];
+    public static IReadOnlyList<BrandWeakness> Weaknesses(BrandTokens tokens) =>
+        [.. Pairs(tokens.Light, LightGround, LightInk, "light").Concat(Pairs(tokens.Dark, DarkGround, DarkInk, "dark")).Where(pair => pair.Ratio < pair.Least)];
 
     /// <summary>The colour nearest in lightness that reads on the ground: darker on a light ground, lighter on a dark one.</summary>
     internal static Colour Readable(Colour colour, Colour ground)
     {
-        if (Colour.Contrast(colour, ground) >= Least)
+        if (Colour.Contrast(colour, ground) >= Aim)
             return colour;
 
         var (near, far) = (colour.Lightness, ground.Lightness > 0.5 ? 0d : 1d);
         for (var i = 0; i < 24; i++)
         {
             var middle = (near + far) / 2;
-            (near, far) = Colour.Contrast(colour.WithLightness(middle), ground) >= Least ? (near, middle) : (middle, far);
+            (near, far) = Colour.Contrast(colour.WithLightness(middle), ground) >= Aim ? (near, middle) : (middle, far);
         }
 
         return colour.WithLightness(far);
     }
 
-    private static IEnumerable<(string Name, double Ratio)> Pairs(BrandScheme scheme, Colour ground, string name)
+    private static IEnumerable<BrandWeakness> Pairs(BrandScheme scheme, Colour ground, Colour ink, string name)
     {
-        yield return ($"text on the accent, {name}", Colour.Contrast(scheme.AccentInk, scheme.Accent));
-        yield return ($"text on the accent under the pointer, {name}", Colour.Contrast(scheme.AccentInk, scheme.AccentStrong));
-        yield return ($"links, {name}", Colour.Contrast(scheme.AccentText, ground));
-        yield return ($"links on the tint, {name}", Colour.Contrast(scheme.AccentText, scheme.AccentTint));
+        yield return new(name, "accent_ink", "Text on a button", Colour.Contrast(scheme.AccentInk, scheme.Accent), Least);
+        yield return new(name, "accent_strong", "Text on a button under the pointer", Colour.Contrast(scheme.AccentInk, scheme.AccentStrong), Least);
+        yield return new(name, "accent_text", "A link", Colour.Contrast(scheme.AccentText, ground), Least);
+        yield return new(name, "accent_text", "A link on the soft ground", Colour.Contrast(scheme.AccentText, scheme.AccentTint), Least);
+        yield return new(name, "accent_tint", "Text on the soft ground", Colour.Contrast(ink, scheme.AccentTint), Least);
+        yield return new(name, "focus", "The ring around what has the focus", Colour.Contrast(scheme.Focus, ground), LeastOfFocus);
     }
+}
+
+/// <summary>A token that can't be read or seen where it stands.</summary>
+/// <param name="Scheme"><c>light</c> or <c>dark</c>.</param>
+/// <param name="Token">By its name on the wire: <c>accent_text</c>.</param>
+/// <param name="Least">The contrast that is needed.</param>
+public sealed record BrandWeakness(string Scheme, string Token, string What, double Ratio, double Least)
+{
+    /// <summary>As a sentence for the person who chose it.</summary>
+    public string Sentence => FormattableString.Invariant($"{What} has a contrast of {Math.Floor(Ratio * 10) / 10:0.0} in the {Scheme} scheme; it needs {Least:0.0}.");
 }

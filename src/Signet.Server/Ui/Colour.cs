@@ -59,6 +59,19 @@ public readonly record struct Colour
 
     public Colour WithLightness(double lightness) => Of(lightness, Chroma, Hue);
 
+    /// <summary>The nearest colour of 8 bits a channel, as <c>#rrggbb</c>.</summary>
+    public string Hex
+    {
+        get
+        {
+            var (r, g, b) = Linear(Lightness, Chroma, Hue);
+            return $"#{Encode(r):x2}{Encode(g):x2}{Encode(b):x2}";
+
+            static int Encode(double channel) =>
+                Clamp(channel) is var c && c <= 0.0031308 ? (int)Math.Round(c * 12.92 * 255) : (int)Math.Round((1.055 * Math.Pow(c, 1 / 2.4) - 0.055) * 255);
+        }
+    }
+
     /// <summary>As CSS.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"oklch({Lightness:0.####} {Chroma:0.####} {Hue:0.##})");
 

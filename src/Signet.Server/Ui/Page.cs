@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Signet.Platform.Http;
 
 namespace Signet.Server.Ui;
 
@@ -10,12 +11,20 @@ public sealed class Page<TComponent>(object? parameters = null, int status = Sta
 {
     public int? StatusCode => status;
 
+    /// <summary>For a page that says to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public string ContentType => "text/html; charset=utf-8";
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         // A page shows what one person may see at one moment (RFC 9111 §5.2.2.5).
         httpContext.Response.Headers.CacheControl = "no-store";
+        if (RetryAfter is { } pause)
+        {
+            RetryAfterHeader.Set(httpContext.Response, pause);
+        }
+
         var result = parameters is null ? new RazorComponentResult<TComponent>() : new RazorComponentResult<TComponent>(parameters);
         return new RazorComponentResult(typeof(TComponent), result.Parameters)
         {

@@ -42,7 +42,9 @@ public sealed class UserDirectory
     public Task<IReadOnlyList<User>> ListAsync(TenantId tenant, string? search, UserState? state, UserId? before, int limit, CancellationToken ct) =>
         db.InTenantAsync<IReadOnlyList<User>>(tenant, async tx =>
         {
-            var rows = await UserRows.ListAsync(tx, UserSearch.TermsFor(index, tenant, search), state, before, limit, ct);
+            var rows = UserSearch.TermsFor(index, tenant, search) is { } terms
+                ? await UserRows.FindByTermsAsync(tx, terms, state, before, limit, ct)
+                : await UserRows.ListAsync(tx, state, before, limit, ct);
             var users = new List<User>(rows.Count);
             foreach (var row in rows)
             {

@@ -21,7 +21,7 @@ internal static class UserSearch
             .Take(MostTerms)
             .Select(term => Hash(index, tenant, term))];
 
-    /// <summary>What a row must have all of; null where the text has nothing to look for.</summary>
+    /// <summary>What a row must have all of, the longest beginning first, which fewest have; null where the text has nothing to look for.</summary>
     public static byte[][]? TermsFor(BlindIndex index, TenantId tenant, string? text)
     {
         if (EmailAddress.TryParse(text) is { } whole)
@@ -29,7 +29,7 @@ internal static class UserSearch
             return [Hash(index, tenant, whole.Normalised)];
         }
 
-        var words = Words(text ?? "").Where(word => word.Length >= Shortest).Select(word => word[..Math.Min(word.Length, Longest)]).ToList();
+        var words = Words(text ?? "").Where(word => word.Length >= Shortest).Select(word => word[..Math.Min(word.Length, Longest)]).OrderByDescending(word => word.Length).ToList();
         return words.Count == 0 ? null : [.. words.Select(word => Hash(index, tenant, word))];
     }
 

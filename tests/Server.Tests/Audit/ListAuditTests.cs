@@ -74,6 +74,25 @@ public sealed class ListAuditTests : IAsyncLifetime
     public async Task A_limit_out_of_range_is_bent_into_it(int limit, int expected) =>
         Assert.Equal(expected, (await ListAsync(new ListAudit.Filter(), null, limit)).Entries.Count);
 
+    [Fact]
+    public async Task A_page_looks_at_so_many_records_and_says_where_to_look_on()
+    {
+        var seen = new List<string>();
+        var pages = 0;
+        Guid? before = null;
+        do
+        {
+            var page = await ListAudit.RunAsync(audit.Db, audit.Tenant, new ListAudit.Filter(TargetKind: "audit"), before, 50, 4, TestContext.Current.CancellationToken);
+            seen.AddRange(page.Entries.Select(entry => entry.TargetId));
+            before = page.Next;
+            pages++;
+        }
+        while (before is not null);
+
+        Assert.Equal([audit.Tenant.ToString()], seen);
+        Assert.Equal(3, pages);
+    }
+
     private async Task<int> CountAsync(ListAudit.Filter filter) => (await ListAsync(filter, null, 200)).Entries.Count;
 
     private Task<ListAudit.Page> ListAsync(ListAudit.Filter filter, Guid? before, int limit) =>

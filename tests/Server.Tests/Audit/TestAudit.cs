@@ -72,7 +72,7 @@ internal sealed class TestAudit : IAsyncDisposable
 
     public FindAuditEntry Find { get; }
 
-    public AuditWriter Writer => writer ??= new AuditWriter(database.Database, Scribe, Metrics, Time, NullLogger<AuditWriter>.Instance);
+    public AuditWriter Writer => writer ??= new AuditWriter(database.Database, Scribe, new EventSubscriptions([]), Metrics, Time, NullLogger<AuditWriter>.Instance);
 
     public ExportAudit Export => new(Db, Trusted, Writer);
 

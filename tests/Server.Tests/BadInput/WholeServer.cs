@@ -40,6 +40,16 @@ public sealed partial class WholeServer : IAsyncLifetime
 
     public IServiceProvider Services => app!.Services;
 
+    /// <summary>For looking at what no interface shows.</summary>
+    public TestDatabase Database => database;
+
+    public Tenant Tenant { get; private set; } = null!;
+
+    public User Owner { get; private set; } = null!;
+
+    /// <summary>What it logged as a warning or worse.</summary>
+    public LoudLog Log { get; } = new();
+
     /// <summary>A key with every permission.</summary>
     public AuthenticationHeaderValue ApiKey { get; private set; } = null!;
 
@@ -57,7 +67,8 @@ public sealed partial class WholeServer : IAsyncLifetime
         await database.InitializeAsync();
         var settings = ((SettingsReading.Valid)ReadSettings.Run(Find)).Settings;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddTelemetry(new TelemetryOptions(null, OtlpHeaders: null, "0.0.0", JsonLogs: true, LogLevel.None));
+        builder.Services.AddTelemetry(new TelemetryOptions(null, OtlpHeaders: null, "0.0.0", JsonLogs: true, LogLevel.Warning));
+        builder.Logging.ClearProviders().AddProvider(Log);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.LimitRequests();
@@ -107,19 +118,21 @@ public sealed partial class WholeServer : IAsyncLifetime
     {
         var origin = Origin.OfOperator("test", RequestId.New());
         var tenant = await Services.GetRequiredService<TenantDirectory>().FindBySlugAsync("default", CancellationToken.None);
+        Tenant = tenant!;
         var users = Services.GetRequiredService<CreateUser>();
         var owner = await users.RunAsync(
-            tenant!.Id, origin, new(EmailAddress.TryParse("owner@example.test")!.Value, true, "Owner", "correct horse battery staple", Role.Owner), CancellationToken.None);
+            Tenant.Id, origin, new(EmailAddress.TryParse("owner@example.test")!.Value, true, "Owner", "correct horse battery staple", Role.Owner), CancellationToken.None);
+        Owner = owner!;
         var user = await users.RunAsync(
-            tenant.Id, origin, new(EmailAddress.TryParse("user@example.test")!.Value, true, "User", null, Role.User), CancellationToken.None);
+            Tenant.Id, origin, new(EmailAddress.TryParse("user@example.test")!.Value, true, "User", null, Role.User), CancellationToken.None);
         UserId = user!.Id.ToString();
         var hash = Services.GetRequiredService<SecretHash>();
         var db = Services.GetRequiredService<Db>();
-        var key = await db.InTenantAsync(tenant.Id, tx => CreateApiKey.RunAsync(
+        var key = await db.InTenantAsync(Tenant.Id, tx => CreateApiKey.RunAsync(
             tx, origin, hash, owner!.Id.Value, new("everything", Enum.GetValues<Permission>()), CancellationToken.None), CancellationToken.None);
         ApiKey = new AuthenticationHeaderValue("Bearer", key.Secret);
         var wish = new CreateClient.Request("demo", Enum.GetValues<Grant>(), ["http://localhost:9799/cb"], Scopes: ["openid", "profile", "email", "offline_access"]);
-        var client = await db.InTenantAsync(tenant.Id, tx => CreateClient.RunAsync(
+        var client = await db.InTenantAsync(Tenant.Id, tx => CreateClient.RunAsync(
             tx, origin, hash, wish.ToMetadata(), ClientKind.Confidential, CancellationToken.None), CancellationToken.None);
         ApplicationId = client.Client.ClientId.ToString();
         Application = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{ApplicationId}:{client.ClientSecret}")));

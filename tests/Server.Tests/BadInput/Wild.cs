@@ -30,6 +30,14 @@ internal sealed class Wild(int seed)
 
     public T Of<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
 
+    /// <summary>So many of them, each once.</summary>
+    public IReadOnlyList<T> Some<T>(IReadOnlyList<T> list, int count)
+    {
+        var shuffled = list.ToArray();
+        random.Shuffle(shuffled);
+        return shuffled[..Math.Min(count, shuffled.Length)];
+    }
+
     public string ContentType() => Of(ContentTypes);
 
     public string Text() => random.Next(10) switch
@@ -45,6 +53,33 @@ internal sealed class Wild(int seed)
         var bytes = new byte[random.Next(200)];
         random.NextBytes(bytes);
         return bytes;
+    }
+
+    /// <summary>The same bytes but for a few that are changed, added, taken away or doubled.</summary>
+    public byte[] Changed(byte[] bytes)
+    {
+        var changed = bytes.ToList();
+        for (var count = random.Next(1, 6); count > 0; count--)
+        {
+            var at = random.Next(changed.Count);
+            switch (random.Next(4))
+            {
+                case 0:
+                    changed[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    changed.Insert(at, (byte)random.Next(256));
+                    break;
+                case 2:
+                    changed.RemoveRange(at, Math.Min(random.Next(1, 8), changed.Count - at));
+                    break;
+                default:
+                    changed.InsertRange(at, changed.GetRange(at, Math.Min(random.Next(1, 40), changed.Count - at)));
+                    break;
+            }
+        }
+
+        return [.. changed];
     }
 
     /// <summary>Only what may stand in a header's line.</summary>

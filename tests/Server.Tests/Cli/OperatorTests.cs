@@ -90,6 +90,39 @@ public sealed class OperatorTests(OperatorTests.Installation installed) : IClass
     }
 
     [Fact]
+    public async Task A_webhook_is_made_listed_given_a_new_secret_and_deleted()
+    {
+        var created = await installed.JsonAsync("webhook", "create", "--name", "ledger", "--url", "https://receiver.example/", "--event", "users.*", "--json");
+        var id = created.GetProperty("webhook").GetProperty("id").GetString()!;
+        var secret = created.GetProperty("secret").GetString()!;
+
+        var listed = await installed.RunAsync("webhook", "list");
+        var rotated = await installed.JsonAsync("webhook", "rotate-secret", id, "--overlap-hours", "24", "--json");
+        var deliveries = await installed.RunAsync("webhook", "deliveries", id, "--state", "dead");
+        var redelivered = await installed.RunAsync("webhook", "redeliver", id, "0197f2a0-0000-7000-8000-000000000001");
+        var deleted = await installed.RunAsync("webhook", "delete", id);
+        var again = await installed.RunAsync("webhook", "delete", id);
+
+        Assert.Contains(id, listed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, listed.Output, StringComparison.Ordinal);
+        Assert.NotEqual(secret, rotated.GetProperty("secret").GetString());
+        Assert.Equal((0, 1, 0, 1), (deliveries.ExitCode, redelivered.ExitCode, deleted.ExitCode, again.ExitCode));
+        Assert.Contains("no such delivery", redelivered.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://receiver.example/", "users.*", "url: ")]
+    [InlineData("https://10.0.0.1/", "users.*", "url: ")]
+    [InlineData("https://receiver.example/", "users*", "events: ")]
+    public async Task A_webhook_that_cannot_be_is_refused_by_the_name_of_what_is_wrong(string url, string pattern, string named)
+    {
+        var result = await installed.RunAsync("webhook", "create", "--name", "x", "--url", url, "--event", pattern);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains(named, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_user_is_made_once_per_address()
     {
         var user = await installed.JsonAsync("user", "create", "--email", "Ada@example.test", "--password", Password, "--verified", "--json");
@@ -133,6 +166,52 @@ public sealed class OperatorTests(OperatorTests.Installation installed) : IClass
         Assert.Equal((1, 0, 1, 0), (early.ExitCode, suspended.ExitCode, unsure.ExitCode, deleted.ExitCode));
         // Its name stays taken, so that nothing made for it can reach another.
         Assert.Contains(listed.Output.Split('\n'), line => line.StartsWith("acme ", StringComparison.Ordinal) && line.Contains(" deleted ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_first_owner_gets_a_password_where_none_is_given()
+    {
+        var made = await installed.RunAsync("tenant", "provision", "--subdomain", "globex", "--tenant-name", "Globex", "--email", "owner@globex.test", "--by-path");
+        var given = await installed.JsonAsync(
+            "tenant", "provision", "--subdomain", "initech", "--tenant-name", "Initech", "--email", "owner@initech.test", "--password", Password, "--json");
+
+        Assert.Matches("(?m)^globex  .*/t/globex$", made.Output);
+        Assert.Matches(": [a-z2-9]{5}(-[a-z2-9]{5}){3}\n$", made.Output);
+        Assert.False(given.TryGetProperty("owner_password", out _));
+    }
+
+    [Fact]
+    public async Task A_tenants_settings_are_set_and_shown()
+    {
+        await installed.RunAsync("tenant", "provision", "--subdomain", "hooli", "--tenant-name", "Hooli", "--email", "owner@hooli.test", "--password", Password);
+        var file = Path.Combine(installed.Folder, "brand.json");
+
+        var set = await installed.JsonAsync("tenant", "settings", "set", "--tenant", "hooli", "--display-name", "Hooli XYZ", "--brand-colour", "#7a1fa2", "--registration", "closed", "--json");
+        await File.WriteAllTextAsync(file, set.GetProperty("brand_tokens").GetRawText(), TestContext.Current.CancellationToken);
+        var byHand = await installed.RunAsync("tenant", "settings", "set", "--tenant", "hooli", "--brand-file", file);
+        var plain = await installed.RunAsync("tenant", "settings", "set", "--tenant", "hooli", "--no-brand", "--registration", "open");
+        var shown = await installed.JsonAsync("tenant", "settings", "show", "--tenant", "hooli", "--json");
+
+        Assert.Equal("Hooli XYZ", set.GetProperty("display_name").GetString());
+        Assert.False(set.GetProperty("registration_open").GetBoolean());
+        Assert.Contains("each colour by hand", byHand.Output, StringComparison.Ordinal);
+        Assert.Contains("registration  open", plain.Output, StringComparison.Ordinal);
+        Assert.False(shown.TryGetProperty("brand", out _));
+        Assert.Equal("Hooli XYZ", shown.GetProperty("display_name").GetString());
+    }
+
+    [Theory]
+    [InlineData("brand.colour", "--brand-colour", "red")]
+    [InlineData("--brand-colour, --brand-file, --no-brand", "--brand-colour", "#112233", "--no-brand")]
+    [InlineData("--brand-file", "--brand-file", "/nowhere")]
+    [InlineData("--registration", "--registration", "maybe")]
+    [InlineData("--tenant", "--tenant", "nowhere")]
+    public async Task Settings_that_cannot_be_are_refused_by_name(string named, params string[] options)
+    {
+        var result = await installed.RunAsync(["tenant", "settings", "set", .. options]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(named, result.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

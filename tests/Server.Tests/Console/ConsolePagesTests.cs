@@ -13,7 +13,8 @@ public sealed class ConsolePagesTests(TestSignet signet) : IClassFixture<TestSig
     [
         "/console", "/console/users", "/console/users?q=ada&state=active", "/console/users/new", "/console/clients", "/console/clients?q=app",
         "/console/clients/new", "/console/audit", "/console/audit?action=auth.*&outcome=success&since=day", "/console/audit/verify", "/console/keys",
-        "/console/policy", "/console/policy?q=users", "/console/api-keys", "/console/api-keys/new", "/console/jobs", "/console/jobs?state=dead", "/console/tenants", "/console/tenants/new",
+        "/console/policy", "/console/policy?q=users", "/console/api-keys", "/console/api-keys/new", "/console/webhooks", "/console/webhooks/new", "/console/jobs",
+        "/console/jobs?state=dead", "/console/tenants", "/console/tenants/new", "/console/settings",
     ];
 
     [Theory]
@@ -60,6 +61,8 @@ public sealed class ConsolePagesTests(TestSignet signet) : IClassFixture<TestSig
     [InlineData("/console/audit/verify")]
     [InlineData("/console/policy")]
     [InlineData("/console/policy/reload")]
+    [InlineData("/console/webhooks/new")]
+    [InlineData("/console/settings")]
     public async Task A_post_without_the_browser_token_is_refused(string path)
     {
         var browser = await signet.SignInAsync(await signet.CreateUserAsync(Role.Owner));
@@ -89,10 +92,12 @@ public sealed class ConsolePagesTests(TestSignet signet) : IClassFixture<TestSig
         var other = await signet.CreateTenantAsync();
         var user = await signet.CreateUserAsync(tenant: other.Id);
         var client = await signet.CreateClientAsync(tenant: other.Id);
+        var webhook = await signet.CreateWebhookAsync("https://receiver.example/hook", other.Id);
         var browser = await signet.SignInAsync(await signet.CreateUserAsync(Role.Owner));
 
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/console/users/{user.Id}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/console/clients/{client.Id}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/console/webhooks/{webhook.Id}")).Status);
         Assert.DoesNotContain(user.Email, (await browser.GetAsync($"/api/v1/search?q={user.Email}")).Text, StringComparison.Ordinal);
     }
 

@@ -38,6 +38,7 @@ public sealed class SmallApp : IAsyncDisposable
         var made = builder.Build();
         made.UseHttpGround(proxies ?? TrustedProxies.None);
         made.UseRouting();
+        made.UseReadableRequests();
         map(made);
         await made.StartAsync();
         var address = made.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

@@ -56,6 +56,9 @@ public sealed partial class BuiltInPolicyTests(WholeServer server) : IClassFixtu
     {
         null => "",
         Permission.ManageOwnAccount => "account",
+        // An agent's write is on itself; who manages all of them is their administrator.
+        Permission.ManageOwnAgent => "agents:write",
+        Permission.ManageAgents => "agents:admin",
         { } named => SnakeCase.Of(named).Split('_', 2) switch
         {
             ["manage", var thing] => $"{thing.Replace('_', '-')}:write",

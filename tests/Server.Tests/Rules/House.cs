@@ -13,8 +13,8 @@ internal static class House
     /// </summary>
     public static readonly string[][] Levels =
     [
-        ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Policy", "Limits"],
-        ["Users", "Organizations", "Clients"],
+        ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Policy", "Limits", "Webhooks"],
+        ["Users", "Organizations", "Clients", "Agents"],
         ["Passwords"],
         ["Sessions", "SignIn", "Consent"],
         ["OAuth", "Operations"],

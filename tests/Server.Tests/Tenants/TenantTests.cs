@@ -148,9 +148,11 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
         {
             ["users"] = victim.Id.ToString(),
             ["clients"] = (await signet.CreateClientAsync()).Id,
+            ["agents"] = await RegisterAgentAsync(victim),
             ["api-keys"] = await SomeIdAsync("select api_key_id::text from api_keys limit 1"),
             ["keys"] = await SomeIdAsync("select kid from signing_keys limit 1"),
             ["audit"] = await SomeIdAsync("select id::text from audit_events limit 1"),
+            ["webhooks"] = (await signet.CreateWebhookAsync("https://receiver.example/hook")).Id,
             ["sessions"] = Guid.CreateVersion7().ToString(),
         };
         var asked = 0;
@@ -171,7 +173,7 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
             asked++;
         }
 
-        Assert.True(asked >= 12, $"Only {asked} endpoints were asked.");
+        Assert.True(asked >= 18, $"Only {asked} endpoints were asked.");
         Assert.Equal(HttpStatusCode.OK, (await signet.CallAsync(HttpMethod.Get, $"/api/v1/users/{victim.Id}", await signet.CreateApiKeyAsync(Role.Auditor))).Status);
     }
 
@@ -188,6 +190,13 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
         _ when path.EndsWith("/drop", StringComparison.Ordinal) => new { reason = "attack" },
         _ => "{}",
     };
+
+    private async Task<string> RegisterAgentAsync(TestUser owner) => (await signet.CallAsync(
+        HttpMethod.Post, "/api/v1/agents", await signet.CreateApiKeyAsync(Role.Owner), new Dictionary<string, object>
+        {
+            ["email"] = $"{TestSignet.NewName("agent")}@example.test", ["agentType"] = "custom", ["version"] = "1.0.0",
+            ["capabilities"] = new[] { "documents:read" }, ["deploymentEnv"] = "production", ["owner"] = owner.Email,
+        }))["agentId"];
 
     private async Task<string> SomeIdAsync(string sql)
     {

@@ -68,6 +68,7 @@ public sealed partial class ContrastTests
     public void The_grounds_brands_are_measured_on_are_those_of_the_stylesheet()
     {
         Assert.Equal((BrandContrast.LightGround, BrandContrast.DarkGround), Tokens["--hover"]);
+        Assert.Equal((BrandContrast.LightInk, BrandContrast.DarkInk), Tokens["--ink-soft"]);
     }
 
     [Theory]
@@ -113,7 +114,29 @@ public sealed partial class ContrastTests
         var tokens = BrandTokens.From(Colour.TryParse("#7a1fa2")!.Value);
         var pale = tokens with { Light = tokens.Light with { AccentText = Colour.Of(0.9, 0.05, 100) } };
 
-        Assert.Equal(2, BrandContrast.Weaknesses(pale).Count(weakness => weakness.StartsWith("links", StringComparison.Ordinal)));
+        Assert.Equal([("light", "accent_text"), ("light", "accent_text")], BrandContrast.Weaknesses(pale).Select(weakness => (weakness.Scheme, weakness.Token)));
+    }
+
+    [Theory]
+    [InlineData("#00777a")]
+    [InlineData("#f5c400")]
+    [InlineData("#808080")]
+    public void A_colour_is_the_same_after_going_through_its_hex(string hex)
+    {
+        Assert.Equal(hex, Colour.TryParse(hex)!.Value.Hex);
+    }
+
+    [Fact]
+    public void Every_brand_colour_becomes_tokens_that_can_be_read_as_they_are_told_too()
+    {
+        int[] steps = [0x00, 0x44, 0x88, 0xcc, 0xff];
+        var colours =
+            from r in steps
+            from g in steps
+            from b in steps
+            select BrandTokens.From(Colour.TryParse($"#{r:x2}{g:x2}{b:x2}")!.Value);
+
+        Assert.All(colours, tokens => Assert.Null(new BrandChoice(null, BrandPalette.Of(tokens.Light), BrandPalette.Of(tokens.Dark)).Read().Refusal));
     }
 
     [Fact]

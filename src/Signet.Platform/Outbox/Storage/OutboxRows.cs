@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Signet.Platform.Data;
 using Signet.Platform.Jobs;
 
@@ -7,21 +5,14 @@ namespace Signet.Platform.Outbox.Storage;
 
 internal static class OutboxRows
 {
-    public static void Add(Tx tx, RaisedEvent raised, IReadOnlyList<string> subscribers) => tx.Defer("""
+    // Without a conflict target: naming one would need the right to read, which the application has not.
+    public const string Insert = """
         insert into outbox (tenant_id, id, action, subscribers, job_ids, payload, origin, traceparent, at)
         values (@Tenant, @Id, @action, @subscribers, @jobs, @payload::jsonb, @origin::jsonb, @traceparent, @At)
-        """, new
-    {
-        raised.Tenant,
-        raised.Id,
-        action = raised.Event.Action,
-        subscribers,
-        jobs = subscribers.Select(_ => tx.NewId<JobId>()).ToArray(),
-        payload = EventJson.Write(raised.Event),
-        origin = JsonSerializer.Serialize(raised.Origin, ColumnJson.Options),
-        traceparent = Activity.Current?.Id,
-        raised.At,
-    });
+        on conflict do nothing
+        """;
+
+    public const string Ring = "select pg_notify(@channel, @payload)";
 
     public static Task<int> MoveToJobsAsync(Tx tx, int limit, CancellationToken ct) => tx.ScalarAsync<int>("""
         with next as materialized (

@@ -1,4 +1,5 @@
 using Npgsql;
+using Signet.Platform.Outbox;
 
 namespace Signet.Server.Audit.Storage;
 
@@ -66,8 +67,8 @@ internal sealed class GroupInsert : IAsyncDisposable
         }
     }
 
-    /// <summary>When this returns, the records are durable.</summary>
-    public async Task RunAsync(ReadOnlyMemory<AuditRecord> records, CancellationToken ct)
+    /// <summary>When this returns, the records are durable, and those who subscribe to their events will be told.</summary>
+    public async Task RunAsync(ReadOnlyMemory<AuditRecord> records, IReadOnlyList<OutboxLetter> letters, string channel, CancellationToken ct)
     {
         Clear();
         foreach (var record in records.Span)
@@ -75,7 +76,17 @@ internal sealed class GroupInsert : IAsyncDisposable
             Add(record);
         }
 
+        if (letters.Count == 0)
+        {
+            // The statement is its own transaction: one round trip.
+            await command.ExecuteNonQueryAsync(ct);
+            return;
+        }
+
+        await using var both = await connection.BeginTransactionAsync(ct);
         await command.ExecuteNonQueryAsync(ct);
+        await OutboxLetter.AddAllAsync(connection, channel, letters, ct);
+        await both.CommitAsync(ct);
     }
 
     public async ValueTask DisposeAsync()

@@ -35,6 +35,10 @@ internal static class RoleAssignments
             on conflict (tenant_id, user_id) do update set role = excluded.role, granted_at = excluded.granted_at
             """, new { tenant = tx.Tenant, user, role, now = tx.Now }, ct);
 
+    public static Task<List<RoleHolder>> OfAsync(Tx tx, Guid[] users, CancellationToken ct) =>
+        tx.ListAsync<RoleHolder>(
+            "select user_id, role, granted_at from role_assignments where tenant_id = @tenant and user_id = any(@users)", new { tenant = tx.Tenant, users }, ct);
+
     public static Task<List<RoleHolder>> ListAsync(Tx tx, CancellationToken ct) =>
         tx.ListAsync<RoleHolder>("""
             select user_id, role, granted_at from role_assignments

@@ -3,7 +3,10 @@ document.documentElement.dataset.js = "";
 
 const dialog = document.getElementById("palette");
 const input = dialog?.querySelector("input");
-const list = dialog?.querySelector("ul");
+const list = dialog?.querySelector(".palette-list");
+const nothing = dialog?.querySelector(".palette-none");
+const sprite = dialog?.querySelector("use")?.getAttribute("href").split("#")[0];
+const icons = { User: "user", Application: "app" };
 let chosen = 0;
 let asked = 0;
 let pending;
@@ -15,8 +18,9 @@ const pages = () => [...document.querySelectorAll(".nav a, .page-header .menu a"
   icon: a.querySelector("use")?.getAttribute("href"),
 }));
 
-const begins = (page, word) => Number(!word || page.label.toLowerCase().startsWith(word));
-const matches = (text, words) => words.every(word => text.toLowerCase().includes(word));
+const matches = (page, words) => words.every(word => page.label.toLowerCase().includes(word) || page.kind.toLowerCase().startsWith(word));
+// What begins with the words comes first, then what has them in its name, then what merely stands under such a heading.
+const nearness = (page, words) => (!words[0] || page.label.toLowerCase().startsWith(words[0])) * 2 + page.label.toLowerCase().includes(words[0] ?? "");
 
 function icon(href) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -37,42 +41,44 @@ function choose(index) {
   input.setAttribute("aria-activedescendant", options[chosen].id);
 }
 
-function show(found) {
+function show(found, more = false) {
   list.replaceChildren(...found.map((place, i) => {
-    const option = document.createElement("li");
-    const link = document.createElement("a");
+    const option = document.createElement("a");
     const label = document.createElement("span");
     const kind = document.createElement("span");
     option.id = `palette-${i}`;
     option.setAttribute("role", "option");
-    link.href = place.href;
-    link.tabIndex = -1;
+    option.href = place.href;
+    option.tabIndex = -1;
     label.textContent = place.label;
     kind.textContent = place.kind ?? "";
     kind.className = "soft";
-    if (place.icon) link.append(icon(place.icon));
-    link.append(label, kind);
-    option.append(link);
+    const image = place.icon ?? (icons[place.kind] && `${sprite}#${icons[place.kind]}`);
+    if (image) option.append(icon(image));
+    option.append(label, kind);
     return option;
   }));
+  nothing.hidden = more || found.length > 0;
   choose(0);
 }
 
 async function find() {
   const turn = ++asked;
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const near = pages().filter(page => matches(`${page.label} ${page.kind}`, words));
-  // What begins with the words comes before what merely has them.
-  near.sort((a, b) => begins(b, words[0]) - begins(a, words[0]));
-  show(near);
-  if (!words.length || !dialog.dataset.search) return;
+  const near = pages().filter(page => matches(page, words));
+  near.sort((a, b) => nearness(b, words) - nearness(a, words));
+  const asks = words.length > 0 && Boolean(dialog.dataset.search);
+  show(near, asks);
+  if (!asks) return;
   try {
     const answer = await fetch(`${dialog.dataset.search}?q=${encodeURIComponent(input.value)}`, { headers: { accept: "application/json" } });
     const records = answer.ok ? await answer.json() : [];
     // Only what stands on our own origin is a place to go.
     const own = records.filter(record => new URL(record.href, location.href).origin === location.origin);
     if (turn === asked) show([...near, ...own]);
-  } catch { /* the pages found so far stay */ }
+  } catch {
+    show(near);
+  }
 }
 
 function open() {
@@ -91,7 +97,7 @@ if (dialog) {
   input.addEventListener("keydown", event => {
     if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
     if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
-    if (event.key === "Enter") { event.preventDefault(); list.children[chosen]?.querySelector("a").click(); }
+    if (event.key === "Enter") { event.preventDefault(); list.children[chosen]?.click(); }
   });
   dialog.addEventListener("pointerdown", event => { if (event.target === dialog) dialog.close(); });
 }

@@ -32,16 +32,31 @@ internal static class UserRows
         tx.FindAsync<StoredUser>($"select {Columns} from users where tenant_id = @tenant and email_index = @emailIndex", new { tenant = tx.Tenant, emailIndex }, ct);
 
     /// <summary>Newest first; ids are made in the order of time.</summary>
-    public static Task<List<StoredUser>> ListAsync(Tx tx, byte[][]? terms, UserState? state, UserId? before, int limit, CancellationToken ct) =>
+    public static Task<List<StoredUser>> ListAsync(Tx tx, UserState? state, UserId? before, int limit, CancellationToken ct) =>
         tx.ListAsync<StoredUser>($"""
             select {Columns} from users
              where tenant_id = @tenant
-               and (@terms::bytea[] is null or search_terms @> @terms)
-               and (@state::text is null or state = @state)
-               and (@before::uuid is null or user_id < @before)
+               {(state is null ? "" : "and state = @state")}
+               {(before is null ? "" : "and user_id < @before")}
              order by user_id desc
              limit @limit
-            """, new { tenant = tx.Tenant, terms, state, before, limit }, ct);
+            """, new { tenant = tx.Tenant, state, before, limit }, ct);
+
+    /// <summary>Those who have all the terms, newest first. Walks along the rows of the first term, so the one fewest have is best put first.</summary>
+    public static Task<List<StoredUser>> FindByTermsAsync(Tx tx, byte[][] terms, UserState? state, UserId? before, int limit, CancellationToken ct) =>
+        tx.ListAsync<StoredUser>($"""
+            select {Columns}
+              from user_search_terms as found
+              join users using (tenant_id, user_id)
+             where tenant_id = @tenant and found.term = @first
+               {(state is null ? "" : "and state = @state")}
+               {(before is null ? "" : "and user_id < @before")}
+               and not exists (select 1 from unnest(@others) as other
+                                where not exists (select 1 from user_search_terms as has
+                                                   where has.tenant_id = @tenant and has.term = other and has.user_id = found.user_id))
+             order by user_id desc
+             limit @limit
+            """, new { tenant = tx.Tenant, first = terms[0], others = terms[1..], state, before, limit }, ct);
 
     public static async Task<bool> UpdateAsync(
         Tx tx, UserId id, byte[]? displayName, byte[][] searchTerms, bool emailVerified, CancellationToken ct) =>

@@ -34,12 +34,16 @@ public sealed class HttpGroundTests : IAsyncLifetime
             throw new InvalidOperationException("too late");
         });
         routes.MapPost("/person", (Person person) => person);
-        routes.MapPost("/form", async (HttpRequest request) => (await request.ReadFormAsync(Ct)).Count).DisableAntiforgery();
+        routes.MapPost("/form", async (HttpRequest request) => (await FormBody.ReadAsync(request, Ct)).Count).DisableAntiforgery();
         routes.MapPost("/small", async (HttpRequest request) => (await new StreamReader(request.Body).ReadToEndAsync(Ct)).Length).LimitsBody(10);
         routes.MapGet("/oauth", () => AlreadyMember)
             .WithMetadata(new ErrorShape((context, problem) => context.Response.WriteAsJsonAsync(new { error = "invalid_request", problem.Status })));
         routes.MapGet("/oauth-bug", string () => throw new InvalidOperationException())
             .WithMetadata(new ErrorShape((context, _) => context.Response.WriteAsync("""{"error":"server_error"}""")));
+        routes.MapGet("/broken-page", () => AlreadyMember).WithMetadata(new ErrorShape((_, _) => throw new InvalidOperationException("the password is hunter2")));
+        routes.MapGet("/broken-page-of-a-bug", string () => throw new InvalidOperationException())
+            .WithMetadata(new ErrorShape((_, _) => throw new InvalidOperationException("the password is hunter2")));
+        routes.MapGet("/bare-broken-page", () => TypedResults.NotFound()).WithMetadata(new ErrorShape((_, _) => throw new InvalidOperationException()));
         routes.MapGet("/whoami", (HttpContext context) => $"{ClientAddress.Of(context).Text} {context.Request.Scheme} {context.Request.Host} {context.Connection.RemoteIpAddress}");
         routes.MapGet("/consent", (HttpContext context) => ResponseHeaders.AllowFormsTo(context, "https://app.example:8443/cb?x=1"));
     });
@@ -220,6 +224,22 @@ public sealed class HttpGroundTests : IAsyncLifetime
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal(expected, await response.Content.ReadAsStringAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData("/broken-page")]
+    [InlineData("/broken-page-of-a-bug")]
+    [InlineData("/bare-broken-page")]
+    public async Task A_refusal_that_cannot_be_shown_is_a_500_with_everything_a_500_has(string path)
+    {
+        using var response = await app.Client.GetAsync(path, Ct);
+
+        using var body = await ReadAsync(response);
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("internal_error", body.RootElement.GetProperty("code").GetString());
+        Assert.Equal(IdOf(response), body.RootElement.GetProperty("reference").GetString());
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.DoesNotContain("hunter2", body.RootElement.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,6 +74,31 @@ public sealed class OutboundHttpTests : IAsyncLifetime
         await server.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("https://example.com/hook?x=1", null, null)]
+    [InlineData("https://inside.example/", null, null)]
+    [InlineData("https://8.8.8.8/", null, null)]
+    [InlineData("http://localhost:8080/", null, OutboundRefusal.Scheme)]
+    [InlineData("http://acme.localhost/", null, OutboundRefusal.Scheme)]
+    [InlineData("http://127.0.0.1/", null, OutboundRefusal.Scheme)]
+    [InlineData("https://127.0.0.1/", null, OutboundRefusal.Address)]
+    [InlineData("http://example.com/", OutboundRefusal.Scheme, OutboundRefusal.Scheme)]
+    [InlineData("http://localhost.evil.example/", OutboundRefusal.Scheme, OutboundRefusal.Scheme)]
+    [InlineData("http://8.8.8.8/", OutboundRefusal.Address, OutboundRefusal.Scheme)]
+    [InlineData("https://10.0.0.1/", OutboundRefusal.Address, OutboundRefusal.Address)]
+    [InlineData("https://[fd00::1]/", OutboundRefusal.Address, OutboundRefusal.Address)]
+    [InlineData("https://0xa9fea9fe/", OutboundRefusal.Address, OutboundRefusal.Address)]
+    [InlineData("ftp://example.com/", OutboundRefusal.Scheme, OutboundRefusal.Scheme)]
+    [InlineData("https://user@example.com/", OutboundRefusal.UserInfo, OutboundRefusal.UserInfo)]
+    [InlineData("/hook", OutboundRefusal.Scheme, OutboundRefusal.Scheme)]
+    [InlineData("https://exa mple.com/", OutboundRefusal.NotAnUrl, OutboundRefusal.NotAnUrl)]
+    public void What_stands_in_a_url_is_judged_before_it_is_asked(string url, OutboundRefusal? inDevelopment, OutboundRefusal? inProduction)
+    {
+        using var production = new OutboundHttp(InProduction);
+
+        Assert.Equal((inDevelopment, inProduction), (door.Check(url), production.Check(url)));
+    }
+
     [Fact]
     public async Task An_answer_comes_back_whole()
     {

@@ -85,6 +85,66 @@ public sealed class OutboxTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
+    public async Task Who_subscribes_to_every_event_hears_of_those_it_wants_and_no_others()
+    {
+        var heard = new TaskCompletionSource<EventHeard>();
+        Action<IServiceCollection> declare = s => s.OnEveryEvent(
+            "tests.every",
+            _ => (raised, tx, _) => new(tx is not null && raised.Event is Painted),
+            (_, told, _) =>
+            {
+                heard.SetResult(told);
+                return Task.CompletedTask;
+            });
+        var db = MakeDb(declare);
+        await EmitAsync(db, new Erased());
+        await EmitAsync(db, new Painted(tenant, Colour.Blue, [], "Ada"));
+
+        Assert.Equal(0, await CountAsync(db, "outbox where action = 'tests.erased'"));
+        Assert.Equal(1, await CountAsync(db, "outbox where 'tests.every' = any(subscribers) and payload = '{}' and origin->>'ip_address' is null"));
+        await RelayAsync(db);
+        await using var worker = await TestWorker.StartAsync(db, notifications, clock, declare);
+
+        var told = await heard.Task.WaitAsync(Ct);
+        Assert.Equal((tenant, clock.GetUtcNow()), (told.Tenant, told.At));
+        Assert.Equal(0, await CountAsync(db, "jobs where kind = 'event:tests.every' and payload::text like '%Ada%'"));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_wanted_by_its_type_too_has_one_row_with_its_content()
+    {
+        var db = MakeDb(s =>
+        {
+            s.OnEvent<Painted>("tests.both.typed", (_, _, _) => Task.CompletedTask);
+            s.OnEveryEvent("tests.both.every", _ => (_, _, _) => new(true), (_, _, _) => Task.CompletedTask);
+        });
+
+        await EmitAsync(db, new Painted(tenant, Colour.Blue, [], "Ada"));
+
+        Assert.Equal(1, await CountAsync(db, "outbox where subscribers = '{tests.both.typed,tests.both.every}' and payload->>'by' = 'Ada'"));
+        await RelayAsync(db);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_sent_again_after_it_was_relayed_makes_no_second_job()
+    {
+        var subscriptions = new EventSubscriptions([new EventSubscription("tests.again", typeof(Erased))]);
+        var db = database.Db(clock, notifications);
+        var raised = new RaisedEvent(Guid.CreateVersion7(), tenant, Origin, new Erased(), clock.GetUtcNow());
+        var letter = await subscriptions.AddressAsync(raised, null, Ct);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await using var connection = await database.Database.For(DatabaseRole.System).OpenConnectionAsync(Ct);
+            await OutboxLetter.AddAllAsync(connection, database.Database.Channel, [letter!, letter!], Ct);
+            await RelayAsync(db);
+        }
+
+        Assert.Equal(1, await CountAsync(db, "jobs where kind = 'event:tests.again'"));
+        Assert.Equal(0, await CountAsync(db, "outbox where action = 'tests.erased'"));
+    }
+
+    [Fact]
     public async Task A_running_relay_is_woken_by_the_commit()
     {
         var db = MakeDb(s => s.OnEvent<Painted>("tests.woken", (_, _, _) => Task.CompletedTask));
@@ -114,7 +174,7 @@ public sealed class OutboxTests(TestDatabase database) : IClassFixture<TestDatab
         var services = new ServiceCollection();
         declare(services);
         using var built = services.BuildServiceProvider();
-        var step = new OutboxStep(new EventSubscriptions(built.GetServices<EventSubscription>()));
+        var step = new OutboxStep(new EventSubscriptions(built.GetServices<EventSubscription>(), built.GetServices<EveryEventSubscription>()));
         return database.Db(clock, notifications, step.WriteAsync);
     }
 

@@ -1,0 +1,58 @@
+using Signet.Platform.Outbox;
+using Signet.Server.Users;
+
+namespace Signet.Server.Agents;
+
+public abstract record AgentEvent(AgentId Agent) : DomainEvent
+{
+    public override Target Target => new("agent", Agent.ToString());
+}
+
+public sealed record AgentCreated(AgentId Agent, UserId Owner, IReadOnlyList<string> Scopes, string DeploymentEnv) : AgentEvent(Agent)
+{
+    public override string Action => "agent.created";
+}
+
+public sealed record AgentUpdated(AgentId Agent, IReadOnlyList<string> Fields) : AgentEvent(Agent)
+{
+    public override string Action => "agent.updated";
+}
+
+public sealed record AgentSuspended(AgentId Agent) : AgentEvent(Agent)
+{
+    public override string Action => "agent.suspended";
+}
+
+public sealed record AgentReactivated(AgentId Agent) : AgentEvent(Agent)
+{
+    public override string Action => "agent.reactivated";
+}
+
+public sealed record AgentDecommissioned(AgentId Agent) : AgentEvent(Agent)
+{
+    public override string Action => "agent.decommissioned";
+}
+
+/// <summary>One call stopped several agents.</summary>
+/// <param name="Scope"><c>owner</c> or <c>tenant</c>.</param>
+public sealed record AgentsStopped(string Scope, string Of, IReadOnlyList<string> Agents) : DomainEvent
+{
+    public override string Action => "agent.kill_switch";
+
+    public override Target Target => new(Scope, Of);
+}
+
+public sealed record CredentialGenerated(AgentId Agent, CredentialId Credential, DateTimeOffset? ExpiresAt) : AgentEvent(Agent)
+{
+    public override string Action => "credential.generated";
+}
+
+public sealed record CredentialRotated(AgentId Agent, CredentialId Credential, DateTimeOffset OldSecretEnds) : AgentEvent(Agent)
+{
+    public override string Action => "credential.rotated";
+}
+
+public sealed record CredentialRevoked(AgentId Agent, CredentialId Credential) : AgentEvent(Agent)
+{
+    public override string Action => "credential.revoked";
+}

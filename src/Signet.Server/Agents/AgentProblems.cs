@@ -1,0 +1,24 @@
+using Signet.Platform.Http;
+
+namespace Signet.Server.Agents;
+
+public static class AgentProblems
+{
+    public static readonly Problem NotFound = new(404, "agents.not_found", "There is no such agent.");
+
+    public static readonly Problem CredentialNotFound = new(404, "agents.credential_not_found", "The agent has no such credential.");
+
+    public static readonly Problem Invalid = new(400, "invalid_input", "The agent can't be so.");
+
+    public static readonly Problem AlreadyExists = new(409, "agents.already_exists", "An agent of this tenant has this address.");
+
+    public static readonly Problem InvalidTransition = new(409, "agents.invalid_transition", "The agent can't go from its state to that one.");
+
+    public static readonly Problem Decommissioned = new(409, "agents.decommissioned", "The agent is decommissioned; nothing of it changes any more.");
+
+    public static readonly Problem CredentialRevoked = new(409, "agents.credential_revoked", "The credential is revoked; generate a new one.");
+
+    public static readonly Problem BeyondYours = new(403, "agents.beyond_yours", "The agent's scopes allow what you may not do yourself.");
+
+    public static readonly Problem NotYours = new(403, "agents.not_yours", "An agent may change itself; others need agents:admin.");
+}

@@ -1,0 +1,44 @@
+using Signet.Server.Permissions;
+
+namespace Signet.Server.Agents;
+
+/// <summary>The scopes that speak of our own API, as tokens of agents carry them, and what each allows.</summary>
+public static class AgentScopes
+{
+    public const string Read = "agents:read";
+
+    /// <summary>One's own credentials.</summary>
+    public const string Write = "agents:write";
+
+    /// <summary>Everybody's.</summary>
+    public const string Admin = "agents:admin";
+
+    /// <summary>To ask about tokens of others; about one's own an agent may always ask.</summary>
+    public const string ReadTokens = "tokens:read";
+    public const string ReadAudit = "audit:read";
+
+    /// <summary>What an agent may ask for if nobody said.</summary>
+    public static readonly IReadOnlyList<string> Usual = [Read];
+
+    private static readonly Dictionary<string, Permission[]> Permissions = new(StringComparer.Ordinal)
+    {
+        [Read] = [Permission.ReadAgents],
+        [Write] = [Permission.ManageOwnAgent],
+        [Admin] = [Permission.ReadAgents, Permission.ManageOwnAgent, Permission.ManageAgents],
+        [ReadTokens] = [Permission.ReadTokens],
+        [ReadAudit] = [Permission.ReadAudit],
+    };
+
+    /// <summary>A scope of somebody else's API allows nothing at ours.</summary>
+    public static IEnumerable<Permission> PermissionsOf(IEnumerable<string> scopes) => scopes.SelectMany(scope => Permissions.GetValueOrDefault(scope) ?? []);
+
+    /// <summary>The scopes that allow no more than these permissions: those that a wider one has in it.</summary>
+    public static IEnumerable<string> Within(IReadOnlySet<Permission> permissions) =>
+        Permissions.Where(scope => scope.Value.All(permissions.Contains)).Select(scope => scope.Key);
+
+    /// <summary>
+    /// Whether this caller may make or arm an agent with these scopes: nobody hands an agent, whose secret they then hold, what they may not do themselves.
+    /// </summary>
+    /// <param name="giver">Null: the operator at the machine, who may do everything.</param>
+    public static bool MayGive(Actor? giver, IEnumerable<string> scopes) => giver is null || PermissionsOf(scopes).All(giver.May);
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using Signet.OAuth;
+using Signet.Platform.Crypto;
+
+namespace Signet.Server.Agents;
+
+/// <summary>Secrets of agents: 256 random bits with prefix and checksum, kept as a keyed hash.</summary>
+public static class AgentSecrets
+{
+    private static readonly SecretKind Kind = new("agent-secret");
+
+    /// <summary>The credential a secret is of; null for none that holds. The same time for every wrong secret of the right form.</summary>
+    public static CredentialId? Find(SecretHash hash, Agent agent, string presented, DateTimeOffset now)
+    {
+        if (!TokenFormat.AgentSecret.IsToken(presented))
+        {
+            return null;
+        }
+
+        CredentialId? found = null;
+        var presentedHash = hash.Of(Kind, presented);
+        foreach (var credential in agent.Credentials)
+        {
+            // Both are compared for every credential, so that the time does not tell which it was.
+            var current = CryptographicOperations.FixedTimeEquals(presentedHash, credential.Hash);
+            var previous = CryptographicOperations.FixedTimeEquals(presentedHash, credential.PreviousHash ?? []) & credential.PreviousUntil > now;
+            if ((current | previous) & credential.State is CredentialState.Active & (credential.ExpiresAt is null || credential.ExpiresAt > now))
+            {
+                found = credential.Id;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The secret, its hash, and how it begins.</summary>
+    internal static (string Secret, byte[] Hash, string Hint) Make(SecretHash hash)
+    {
+        var secret = TokenFormat.AgentSecret.Make();
+        return (secret, hash.Of(Kind, secret), secret[..(TokenFormat.AgentSecret.Prefix.Length + 4)]);
+    }
+}

@@ -1,0 +1,26 @@
+using Signet.Platform.Data;
+
+namespace Signet.Server.Agents;
+
+public static class AgentsModule
+{
+    public static void AddAgents(this IServiceCollection services)
+    {
+        RowTypes.AddId<AgentId>();
+        RowTypes.AddId<CredentialId>();
+        services.AddSingleton<AgentMetrics>();
+        services.AddSingleton<AgentDirectory>();
+        services.AddSingleton<RegisterAgent>();
+        services.AddSingleton<UpdateAgent>();
+    }
+
+    public static void MapAgents(RouteGroups groups)
+    {
+        var agents = groups.Management.MapGroup("/agents").WithTags("Agents").WithMetadata(AgentErrors.Shape);
+        ListAgents.Map(agents);
+        RegisterAgent.Map(agents);
+        StopAgents.Map(agents);
+        UpdateAgent.Map(agents);
+        ManageCredentials.Map(agents);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Mvc;
+using Signet.Platform.Data;
+using Signet.Server.Agents.Storage;
+using Signet.Server.Permissions;
+using Signet.Server.Users;
+
+namespace Signet.Server.Agents;
+
+/// <summary>Agents of the tenant, newest first, a page at a time.</summary>
+public static class ListAgents
+{
+    private const int LargestPage = 200;
+
+    /// <param name="Next">Give it as <c>before</c> to get the next page; null on the last.</param>
+    public sealed record Page(IReadOnlyList<AgentView> Agents, AgentId? Next);
+
+    public static void Map(RouteGroupBuilder agents)
+    {
+        agents.MapGet("", HandleAsync).Requires(Permission.ReadAgents).Produces<Page>().WithSummary("List agents.");
+        agents.MapGet("/{id}", FindAsync).Requires(Permission.ReadAgents).Produces<AgentView>().WithSummary("One agent.");
+    }
+
+    private static async Task<IResult> HandleAsync(
+        Actor actor, Db db, CancellationToken ct, string? search = null, UserId? owner = null, [FromQuery(Name = "agentType")] string? type = null,
+        string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, AgentId? before = null, int limit = 50)
+    {
+        if ((Unknown<AgentType>("agentType", type) ?? Unknown<AgentState>("status", status) ?? Unknown<DeploymentEnv>("deploymentEnv", env)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var wanted = new AgentsWanted(
+            string.IsNullOrWhiteSpace(search) ? null : search.Trim(), owner, Parse<AgentType>(type), Parse<AgentState>(status), Parse<DeploymentEnv>(env));
+        var size = Math.Clamp(limit, 1, LargestPage);
+        var rows = await db.InTenantAsync(actor.Tenant, tx => AgentRows.ListAsync(tx, wanted, before, size + 1, ct), ct);
+        return TypedResults.Ok(new Page([.. rows.Take(size).Select(row => AgentView.Of(row.ToAgent([])))], rows.Count > size ? rows[size - 1].AgentId : null));
+    }
+
+    private static async Task<IResult> FindAsync(AgentId id, Actor actor, AgentDirectory directory, CancellationToken ct) =>
+        await directory.FindAsync(actor.Tenant, id, ct) is { } agent ? TypedResults.Ok(AgentView.Of(agent)) : AgentProblems.NotFound;
+
+    private static Platform.Http.Problem? Unknown<T>(string field, string? text) where T : struct, Enum =>
+        text is null || SnakeCase.TryParse<T>(text, out _)
+            ? null
+            : AgentProblems.Invalid.WithError(field, $"one of {string.Join(", ", Enum.GetValues<T>().Select(value => SnakeCase.Of(value)))}");
+
+    private static T? Parse<T>(string? text) where T : struct, Enum => text is null ? null : SnakeCase.Parse<T>(text);
+}

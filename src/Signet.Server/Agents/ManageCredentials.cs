@@ -1,0 +1,157 @@
+using System.Text.Json.Serialization;
+using Signet.Platform.Crypto;
+using Signet.Platform.Data;
+using Signet.Platform.Http;
+using Signet.Platform.Outbox;
+using Signet.Server.Agents.Storage;
+using Signet.Server.Permissions;
+
+namespace Signet.Server.Agents;
+
+/// <summary>What can happen when a credential is to be made, rotated or revoked.</summary>
+public abstract record CredentialChange
+{
+    private CredentialChange()
+    {
+    }
+
+    public sealed record Shown(CredentialShown Credential) : CredentialChange;
+
+    public sealed record Revoked : CredentialChange;
+
+    public sealed record Refused(Problem Problem) : CredentialChange;
+}
+
+/// <summary>
+/// Credentials of an agent: several at once, so that a fleet changes over without a gap. Rotating gives a new secret and signs nobody out; revoking
+/// ends every token the credential got. A secret is shown once and never again.
+/// </summary>
+public static class ManageCredentials
+{
+    private const int MostSeconds = 7 * 24 * 3600;
+
+    /// <param name="ExpiresAt">Null: until it is revoked.</param>
+    public sealed record Wish([property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null);
+
+    /// <param name="GraceSeconds">0 to 604800: how long the old secret still holds. 0 ends it now.</param>
+    public sealed record Rotation([property: JsonPropertyName("graceSeconds")] int GraceSeconds = 0);
+
+    public sealed record List(IReadOnlyList<CredentialView> Credentials);
+
+    public static void Map(RouteGroupBuilder agents)
+    {
+        var credentials = agents.MapGroup("/{id}/credentials");
+        credentials.MapGet("", ListAsync).Requires(Permission.ManageOwnAgent).Produces<List>().WithSummary("List the credentials of an agent.");
+        credentials.MapPost("", async (AgentId id, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct, Wish? wish = null) =>
+                Answer((CredentialChange?)RefuseStranger(actor, id) ?? await db.InTenantAsync(actor.Tenant, tx => GenerateAsync(tx, origin, hash, actor, id, wish?.ExpiresAt, ct), ct)))
+            .Requires(Permission.ManageOwnAgent).Produces<CredentialShown>(StatusCodes.Status201Created).WithSummary("Give an agent a credential.");
+        credentials.MapPost("/{credential}/rotate", async (
+                AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct, Rotation? rotation = null) =>
+                Answer(
+                    (CredentialChange?)(RefuseStranger(actor, id) ?? RefuseGrace(rotation)) ?? await db.InTenantAsync(
+                        actor.Tenant, tx => RotateAsync(tx, origin, hash, actor, id, credential, TimeSpan.FromSeconds(rotation?.GraceSeconds ?? 0), ct), ct),
+                    StatusCodes.Status200OK))
+            .Requires(Permission.ManageOwnAgent).Produces<CredentialShown>().WithSummary("Give a credential a new secret.");
+        credentials.MapDelete("/{credential}", async (AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, CancellationToken ct) =>
+                Answer((CredentialChange?)RefuseStranger(actor, id) ?? await db.InTenantAsync(actor.Tenant, tx => RevokeAsync(tx, origin, id, credential, ct), ct)))
+            .Requires(Permission.ManageOwnAgent).WithSummary("Revoke a credential and every token it got.");
+    }
+
+    /// <param name="by">Null: the operator at the machine.</param>
+    public static async Task<CredentialChange> GenerateAsync(
+        Tx tx, Origin origin, SecretHash hash, Actor? by, AgentId id, DateTimeOffset? expiresAt, CancellationToken ct)
+    {
+        if (await RefuseAgentAsync(tx, by, id, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (expiresAt <= tx.Now)
+        {
+            return new CredentialChange.Refused(AgentProblems.Invalid.WithError("expiresAt", "is to be in the future"));
+        }
+
+        var (secret, hashed, hint) = AgentSecrets.Make(hash);
+        var row = new CredentialRow(tx.NewId<CredentialId>(), hashed, null, null, hint, CredentialState.Active, tx.Now, null, expiresAt, null);
+        await CredentialRows.InsertAsync(tx, id, row, ct);
+        tx.Emit(origin, new CredentialGenerated(id, row.CredentialId, expiresAt));
+        tx.Notify(AgentDirectory.Topic, id.ToString());
+        return new CredentialChange.Shown(new CredentialShown(CredentialView.Of(id, row.ToCredential()), secret));
+    }
+
+    public static async Task<CredentialChange> RotateAsync(
+        Tx tx, Origin origin, SecretHash hash, Actor? by, AgentId id, CredentialId credential, TimeSpan grace, CancellationToken ct)
+    {
+        if (await RefuseAgentAsync(tx, by, id, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (secret, hashed, hint) = AgentSecrets.Make(hash);
+        var end = tx.Now + grace;
+        if (await CredentialRows.RotateAsync(tx, id, credential, hashed, hint, end, ct) is not { } row)
+        {
+            var known = await CredentialRows.ListAsync(tx, id, ct);
+            return new CredentialChange.Refused(
+                known.Exists(other => other.CredentialId == credential) ? AgentProblems.CredentialRevoked : AgentProblems.CredentialNotFound);
+        }
+
+        tx.Emit(origin, new CredentialRotated(id, credential, end));
+        tx.Notify(AgentDirectory.Topic, id.ToString());
+        return new CredentialChange.Shown(new CredentialShown(CredentialView.Of(id, row.ToCredential()), secret));
+    }
+
+    /// <summary>To revoke what is revoked is no refusal: it is what was wanted.</summary>
+    public static async Task<CredentialChange> RevokeAsync(Tx tx, Origin origin, AgentId id, CredentialId credential, CancellationToken ct)
+    {
+        if (await CredentialRows.RevokeAsync(tx, id, credential, ct))
+        {
+            tx.Emit(origin, new CredentialRevoked(id, credential));
+            tx.Notify(AgentDirectory.Topic, id.ToString());
+            return new CredentialChange.Revoked();
+        }
+
+        var known = await CredentialRows.ListAsync(tx, id, ct);
+        return known.Exists(other => other.CredentialId == credential)
+            ? new CredentialChange.Revoked()
+            : new CredentialChange.Refused(await AgentRows.FindAsync(tx, id, ct) is null ? AgentProblems.NotFound : AgentProblems.CredentialNotFound);
+    }
+
+    private static async Task<IResult> ListAsync(AgentId id, Actor actor, Db db, CancellationToken ct)
+    {
+        if (RefuseStranger(actor, id) is { } stranger)
+        {
+            return stranger.Problem;
+        }
+
+        return await db.InTenantAsync(actor.Tenant, async tx => await AgentRows.FindAsync(tx, id, ct) is null
+            ? AgentProblems.NotFound
+            : (IResult)TypedResults.Ok(new List([.. (await CredentialRows.ListAsync(tx, id, ct)).Select(row => CredentialView.Of(id, row.ToCredential()))])), ct);
+    }
+
+    // Held until the transaction ends, so that nothing is made for an agent that is being decommissioned.
+    private static async Task<CredentialChange?> RefuseAgentAsync(Tx tx, Actor? by, AgentId id, CancellationToken ct) => await AgentRows.LockAsync(tx, id, ct) switch
+    {
+        null => new CredentialChange.Refused(AgentProblems.NotFound),
+        { State: AgentState.Decommissioned } => new CredentialChange.Refused(AgentProblems.Decommissioned),
+        // Who gets the secret can do what the agent can; the agent itself can already.
+        { Scopes: var scopes } when !IsSelf(by, id) && !AgentScopes.MayGive(by, scopes) => new CredentialChange.Refused(AgentProblems.BeyondYours),
+        _ => null,
+    };
+
+    private static CredentialChange.Refused? RefuseStranger(Actor actor, AgentId id) =>
+        actor.May(Permission.ManageAgents) || IsSelf(actor, id) ? null : new CredentialChange.Refused(AgentProblems.NotYours);
+
+    private static bool IsSelf(Actor? actor, AgentId id) => actor is { Kind: ActorKind.Agent } && actor.Id == id.Value;
+
+    private static CredentialChange.Refused? RefuseGrace(Rotation? rotation) => rotation is null or { GraceSeconds: >= 0 and <= MostSeconds }
+        ? null
+        : new CredentialChange.Refused(AgentProblems.Invalid.WithError("graceSeconds", $"is to be 0 to {MostSeconds}"));
+
+    private static IResult Answer(CredentialChange change, int shown = StatusCodes.Status201Created) => change switch
+    {
+        CredentialChange.Shown made => TypedResults.Json(made.Credential, HttpJson.Options, statusCode: shown),
+        CredentialChange.Refused refused => refused.Problem,
+        _ => TypedResults.NoContent(),
+    };
+}

@@ -1,0 +1,128 @@
+using System.Text.Json.Serialization;
+using Signet.Platform.Data;
+using Signet.Platform.Http;
+using Signet.Platform.Outbox;
+using Signet.Server.Agents.Storage;
+using Signet.Server.Permissions;
+using Signet.Server.Users;
+
+namespace Signet.Server.Agents;
+
+/// <summary>What can happen when an agent is to be registered or changed.</summary>
+public abstract record AgentChange
+{
+    private AgentChange()
+    {
+    }
+
+    public sealed record Done(Agent Agent) : AgentChange;
+
+    public sealed record Refused(Problem Problem) : AgentChange;
+}
+
+/// <summary>Registers an agent. Somebody answers for it from the first moment: a person of the tenant, by id or address.</summary>
+public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metrics, TimeProvider time)
+{
+    /// <param name="Owner">Id or address of a person of the tenant; left out: who registers it.</param>
+    /// <param name="Sponsor">Who stands in for the owner.</param>
+    /// <param name="TokenSeconds">60 to 3600: how long its tokens live.</param>
+    public sealed record Request(
+        string Email,
+        [property: JsonPropertyName("agentType")] AgentType AgentType,
+        string Version,
+        IReadOnlyList<string> Capabilities,
+        [property: JsonPropertyName("deploymentEnv")] DeploymentEnv DeploymentEnv,
+        string? Owner = null,
+        string? Sponsor = null,
+        string Description = "",
+        IReadOnlyList<string>? Scopes = null,
+        [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm = "ES256",
+        [property: JsonPropertyName("tokenSeconds")] int TokenSeconds = 3600,
+        [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null);
+
+    public static void Map(RouteGroupBuilder agents) =>
+        agents.MapPost("", async (Request request, Actor actor, Origin origin, RegisterAgent register, CancellationToken ct) =>
+                await register.RunAsync(actor.Tenant, origin, request, actor, ct) switch
+                {
+                    AgentChange.Done done => TypedResults.Created($"/api/v1/agents/{done.Agent.Id}", AgentView.Of(done.Agent)),
+                    AgentChange.Refused refused => (IResult)refused.Problem,
+                    _ => throw new System.Diagnostics.UnreachableException(),
+                })
+            .Requires(Permission.ManageAgents).Produces<AgentView>(StatusCodes.Status201Created).WithSummary("Register an agent.");
+
+    /// <param name="by">Who answers for it, if a person, where the request names nobody. Null: the operator at the machine.</param>
+    public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, Request request, Actor? by, CancellationToken ct)
+    {
+        var metadata = new AgentMetadata
+        {
+            Email = request.Email,
+            Version = request.Version,
+            Description = request.Description,
+            Capabilities = [.. request.Capabilities.Distinct(StringComparer.Ordinal)],
+            Scopes = [.. (request.Scopes ?? AgentScopes.Usual).Distinct(StringComparer.Ordinal)],
+            TokenAlgorithm = request.TokenAlgorithm,
+            TokenSeconds = request.TokenSeconds,
+        };
+        if (metadata.Refuse() is { } refusal)
+        {
+            return new AgentChange.Refused(refusal);
+        }
+
+        if (!AgentScopes.MayGive(by, metadata.Scopes))
+        {
+            return new AgentChange.Refused(AgentProblems.BeyondYours);
+        }
+
+        if (request.ExpiresAt <= time.GetUtcNow())
+        {
+            return new AgentChange.Refused(AgentProblems.Invalid.WithError("expiresAt", "is to be in the future"));
+        }
+
+        var owner = request.Owner is { } named ? await FindPersonAsync(users, tenant, named, ct) : by is null or { Kind: ActorKind.Agent } ? null : new UserId(by.Id);
+        if (owner is null)
+        {
+            return new AgentChange.Refused(AgentProblems.Invalid.WithError("owner", "is to be a person of this tenant, by id or address"));
+        }
+
+        var sponsor = request.Sponsor is { } second ? await FindPersonAsync(users, tenant, second, ct) : null;
+        if (sponsor is null && request.Sponsor is not null)
+        {
+            return new AgentChange.Refused(AgentProblems.Invalid.WithError("sponsor", "is to be a person of this tenant, by id or address"));
+        }
+
+        var made = await db.InTenantAsync(tenant, tx => InsertAsync(tx, origin, request, metadata, owner.Value, sponsor, ct), ct);
+        if (made is null)
+        {
+            return new AgentChange.Refused(AgentProblems.AlreadyExists);
+        }
+
+        metrics.Registered(made.DeploymentEnv);
+        return new AgentChange.Done(made);
+    }
+
+    /// <summary>An active person of the tenant; null for nobody.</summary>
+    internal static async Task<UserId?> FindPersonAsync(UserDirectory users, TenantId tenant, string named, CancellationToken ct)
+    {
+        var found = UserId.TryParse(named, null, out var id) ? await users.FindAsync(tenant, id, ct)
+            : EmailAddress.TryParse(named) is { } address ? await users.FindByEmailAsync(tenant, address, ct)
+            : null;
+        return found is { IsActive: true } person ? person.Id : null;
+    }
+
+    private static async Task<Agent?> InsertAsync(
+        Tx tx, Origin origin, Request request, AgentMetadata metadata, UserId owner, UserId? sponsor, CancellationToken ct)
+    {
+        var agent = new Agent(
+            tx.NewId<AgentId>(), metadata.Email, request.AgentType, metadata.Version, metadata.Description, metadata.Capabilities, request.DeploymentEnv,
+            owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), AgentState.Active, Epoch: 1,
+            request.ExpiresAt, tx.Now, tx.Now, []);
+        if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))
+        {
+            return null;
+        }
+
+        tx.Emit(origin, new AgentCreated(agent.Id, owner, agent.Scopes, SnakeCase.Of(agent.DeploymentEnv)));
+        tx.Notify(AgentDirectory.Topic, agent.Id.ToString());
+        return agent;
+    }
+}

@@ -1,0 +1,85 @@
+using Signet.Platform.Data;
+using Signet.Server.Users;
+
+namespace Signet.Server.Agents.Storage;
+
+internal sealed record AgentRow(
+    AgentId AgentId, string Email, AgentType AgentType, string Version, string Description, string[] Capabilities, DeploymentEnv DeploymentEnv,
+    UserId OwnerId, UserId? SponsorId, string[] Scopes, string TokenAlgorithm, int TokenSeconds, AgentState State, int Epoch,
+    DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public static AgentRow Of(Agent agent) => new(
+        agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, [.. agent.Capabilities], agent.DeploymentEnv, agent.Owner, agent.Sponsor,
+        [.. agent.Scopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
+
+    public Agent ToAgent(IReadOnlyList<Credential> credentials) => new(
+        AgentId, Email, AgentType, Version, Description, Capabilities, DeploymentEnv, OwnerId, SponsorId, Scopes, TokenAlgorithm,
+        TimeSpan.FromSeconds(TokenSeconds), State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials);
+}
+
+/// <summary>Which agents a list shows; null: whatever.</summary>
+internal sealed record AgentsWanted(string? Search, UserId? Owner, AgentType? Type, AgentState? State, DeploymentEnv? DeploymentEnv);
+
+internal static class AgentRows
+{
+    private const string Columns = """
+        agent_id, email, agent_type, version, description, capabilities, deployment_env, owner_id, sponsor_id,
+        scopes, token_algorithm, token_seconds, state, epoch, expires_at, created_at, updated_at
+        """;
+
+    private const string Values = """
+        @AgentId, @Email, @AgentType, @Version, @Description, @Capabilities, @DeploymentEnv, @OwnerId, @SponsorId,
+        @Scopes, @TokenAlgorithm, @TokenSeconds, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt
+        """;
+
+    /// <summary>False where an agent has the address: of two that race for one, one gets it.</summary>
+    public static async Task<bool> InsertAsync(Tx tx, AgentRow row, CancellationToken ct) =>
+        await tx.ExecuteAsync($"""
+            insert into agents (tenant_id, {Columns}) values (nullif(current_setting('signet.tenant', true), '')::uuid, {Values})
+            on conflict (tenant_id, lower(email)) do nothing
+            """, row, ct) == 1;
+
+    /// <summary>Everything but what an agent is born with: its id and its address.</summary>
+    public static Task UpdateAsync(Tx tx, AgentRow row, CancellationToken ct) =>
+        tx.ExecuteAsync("""
+            update agents
+               set agent_type = @AgentType, version = @Version, description = @Description, capabilities = @Capabilities,
+                   deployment_env = @DeploymentEnv, owner_id = @OwnerId, sponsor_id = @SponsorId, scopes = @Scopes,
+                   token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, state = @State, epoch = @Epoch,
+                   expires_at = @ExpiresAt, updated_at = @UpdatedAt
+             where tenant_id = nullif(current_setting('signet.tenant', true), '')::uuid and agent_id = @AgentId
+            """, row, ct);
+
+    public static Task<AgentRow?> FindAsync(Tx tx, AgentId id, CancellationToken ct) =>
+        tx.FindAsync<AgentRow>($"select {Columns} from agents where tenant_id = @tenant and agent_id = @id", new { tenant = tx.Tenant, id }, ct);
+
+    /// <summary>Holds the row until the transaction ends, for a change that builds on what it says.</summary>
+    public static Task<AgentRow?> LockAsync(Tx tx, AgentId id, CancellationToken ct) =>
+        tx.FindAsync<AgentRow>($"select {Columns} from agents where tenant_id = @tenant and agent_id = @id for update", new { tenant = tx.Tenant, id }, ct);
+
+    /// <summary>Newest first.</summary>
+    public static Task<List<AgentRow>> ListAsync(Tx tx, AgentsWanted wanted, AgentId? before, int limit, CancellationToken ct) =>
+        tx.ListAsync<AgentRow>($"""
+            select {Columns} from agents
+             where tenant_id = @tenant
+               and (@search::text is null or position(lower(@search) in lower(email)) > 0 or agent_id::text = @search)
+               and (@owner::uuid is null or owner_id = @owner)
+               and (@type::text is null or agent_type = @type)
+               and (@state::text is null or state = @state)
+               and (@env::text is null or deployment_env = @env)
+               and (@before::uuid is null or agent_id < @before)
+             order by agent_id desc
+             limit @limit
+            """, new
+        {
+            tenant = tx.Tenant, search = wanted.Search, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv, before, limit,
+        }, ct);
+
+    /// <summary>Suspends every active agent of the tenant, or of one owner, and ends their tokens. The ids of those it stopped.</summary>
+    public static Task<List<AgentId>> StopAsync(Tx tx, UserId? owner, CancellationToken ct) =>
+        tx.ListAsync<AgentId>("""
+            update agents set state = 'suspended', epoch = epoch + 1, updated_at = @now
+             where tenant_id = @tenant and state = 'active' and (@owner::uuid is null or owner_id = @owner)
+            returning agent_id
+            """, new { tenant = tx.Tenant, owner, now = tx.Now }, ct);
+}

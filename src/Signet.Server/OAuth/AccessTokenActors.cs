@@ -1,0 +1,34 @@
+using Signet.Platform.Outbox;
+using Signet.Server.Agents;
+using Signet.Server.Permissions;
+using Signet.Server.Tenants;
+
+namespace Signet.Server.OAuth;
+
+/// <summary>
+/// Proves an agent at our own API by an access token of ours (RFC 6750 §2.1) that is meant for us; it may do what the token's scopes name. Tokens of
+/// applications and of people prove nobody here: whoever may register applications could else give themselves any scope.
+/// </summary>
+public sealed class AccessTokenActors(VerifyAccessToken verify)
+{
+    /// <summary>An <see cref="ActorSource"/>. Null where no token of this kind was shown.</summary>
+    public async ValueTask<ActorProof?> ProveAsync(HttpContext context, Tenant tenant)
+    {
+        if (context.Request.Headers.Authorization is not [{ } header] || !header.StartsWith("Bearer ey", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (await verify.RunAsync(tenant, header[7..], context.RequestAborted) is not { } token
+            || TokenId.AgentOf(token.Id) is null
+            || !token.Audience.Contains(tenant.Origin))
+        {
+            return new ActorProof(null, IsAmbient: false);
+        }
+
+        // An agent has no role; nobody gives it a scope that allows more than they may do, and its scopes are all it has.
+        var permissions = AgentScopes.PermissionsOf(token.Scope.Tokens).ToHashSet();
+        var actor = new Actor(tenant.Id, ActorKind.Agent, token.Client.Value, Role.Admin, permissions, null);
+        return new ActorProof(actor, IsAmbient: false, [.. token.Scope.Tokens.Union(AgentScopes.Within(permissions))]);
+    }
+}

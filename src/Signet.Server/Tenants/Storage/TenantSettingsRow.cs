@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Signet.Platform.Data;
+using Signet.Server.Ui;
+
+namespace Signet.Server.Tenants.Storage;
+
+internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, bool RegistrationOpen, DateTimeOffset UpdatedAt)
+{
+    private const string Columns = "display_name, brand::text, registration_open, updated_at";
+
+    public TenantSettings ToSettings() =>
+        new(DisplayName, Brand is null ? null : JsonSerializer.Deserialize<BrandChoice>(Brand, ColumnJson.Options), RegistrationOpen, UpdatedAt);
+
+    public static Task<TenantSettingsRow?> FindAsync(Tx tx, CancellationToken ct) =>
+        tx.FindAsync<TenantSettingsRow>($"select {Columns} from tenant_settings where tenant_id = @tenant", new { tenant = tx.Tenant }, ct);
+
+    /// <summary>The row, made where there is none, held until the transaction ends: of two who change it at once the second sees what the first left.</summary>
+    public static async Task<TenantSettingsRow> LockAsync(Tx tx, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("""
+            insert into tenant_settings (tenant_id, updated_at) values (@tenant, @now)
+            on conflict (tenant_id) do nothing
+            """, new { tenant = tx.Tenant, now = tx.Now }, ct);
+        return await tx.GetAsync<TenantSettingsRow>(
+            $"select {Columns} from tenant_settings where tenant_id = @tenant for update", new { tenant = tx.Tenant }, ct);
+    }
+
+    public static Task SetAsync(Tx tx, TenantSettings settings, CancellationToken ct) =>
+        tx.ExecuteAsync("""
+            update tenant_settings
+               set display_name = @displayName, brand = @brand::jsonb, registration_open = @registrationOpen, updated_at = @now
+             where tenant_id = @tenant
+            """, new
+        {
+            tenant = tx.Tenant,
+            displayName = settings.DisplayName,
+            brand = settings.Brand is null ? null : JsonSerializer.Serialize(settings.Brand, ColumnJson.Options),
+            registrationOpen = settings.RegistrationOpen,
+            now = tx.Now,
+        }, ct);
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Signet.Server.Clients;
+using Signet.Server.Ui;
+using Signet.Testing;
+
+namespace Server.Tests.BadInput;
+
+/// <summary>What a parameter of a name means when it is meant well, so that a request with one thing wrong comes as far as that one thing.</summary>
+internal sealed class GoodValues(WholeServer server, Stage stage)
+{
+    public const string RedirectUri = "http://localhost:9799/cb";
+    private const string Password = "correct horse battery staple";
+    private static readonly string Challenge = TestSignet.ChallengeOf("0123456789012345678901234567890123456789012");
+
+    /// <summary>As text; null where a good request does without.</summary>
+    public string? TextOf(Route route, string name, Scene scene) => name switch
+    {
+        "_token" => server.Browser.Field,
+        "email" => route.Template.EndsWith("in", StringComparison.Ordinal) ? server.Owner.Email.Value : $"{Stage.NewWord()}@example.test",
+        "password" => Password,
+        "name" or "display_name" or "organization_name" => "Somebody",
+        "slug" or "organization_slug" => Stage.NewWord(),
+        "confirm" => scene.Confirmation,
+        "role" => "user",
+        "reason" => "It leaked.",
+        "address" => "path",
+        "algorithm" or "access_token_algorithm" or "tokenAlgorithm" => "ES256",
+        "id_token_algorithm" => "RS256",
+        "access_token_seconds" or "tokenSeconds" => "900",
+        "version" => "1.0.0",
+        "url" => "https://receiver.example.test/events",
+        "events" => "keys.dropped",
+        "capabilities" => "orders:read",
+        "expiresAt" => "2031-01-01T00:00:00Z",
+        "overlap_hours" or "size" => "1",
+        "days" or "expires_in_days" => "30",
+        "decision" => "allow",
+        "token" => route.Template switch
+        {
+            "/setup" => stage.SetupToken,
+            "/oauth2/revoke" => stage.SpareToken,
+            _ => stage.AccessToken,
+        },
+        "request" => scene.Waiting is "" ? null : scene.Waiting,
+        "return_to" => "/console",
+        "redirect_uri" or "redirect_uris" => RedirectUri,
+        "scope" => route.Template == "/oauth2/token" ? null : "openid",
+        "scopes" => route.Template.StartsWith("/api/v1/agents", StringComparison.Ordinal) ? "agents:read" : "openid",
+        "client_id" => server.ApplicationId,
+        "response_type" => "code",
+        "code_challenge" => Challenge,
+        "code_challenge_method" => "S256",
+        "nonce" => "nonce-1",
+        "grant_type" => "client_credentials",
+        "code" or "code_verifier" => "0123456789012345678901234567890123456789012",
+        "refresh_token" => stage.RefreshToken,
+        "id_token_hint" => route.Template.Contains("/logout", StringComparison.Ordinal) ? stage.IdToken : null,
+        "q" or "sort" => "a",
+        "limit" => "5",
+        "from" or "to" => route.Template.EndsWith("/consistency", StringComparison.Ordinal) ? "1" : "2026-01-01T00:00:00Z",
+        _ => null,
+    };
+
+    /// <summary>What stands in a path; the id of the scene's thing where the name says no more.</summary>
+    public static string OfRoute(string name, Scene scene) => name switch
+    {
+        "hash" => UiAssets.Stylesheet.Split('/')[^2],
+        "name" => UiAssets.Stylesheet.Split('/')[^1],
+        "credential" => scene.Part,
+        _ => scene.Id,
+    };
+
+    /// <summary>As JSON of what its schema asks for; null where a good request does without.</summary>
+    public string? JsonOf(Route route, string name, JsonElement schema, bool required, JsonElement document, Scene scene)
+    {
+        var resolved = Resolve(schema, document);
+        var text = TextOf(route, name, scene);
+        if (resolved.TryGetProperty("enum", out var values))
+        {
+            return values[0].GetRawText();
+        }
+
+        return TypeOf(resolved) switch
+        {
+            "boolean" => "true",
+            "integer" => text ?? (required ? "1" : null),
+            "array" => name switch
+            {
+                "redirect_uris" => $"[\"{RedirectUri}\"]",
+                "grants" => JsonSerializer.Serialize(Enum.GetValues<Grant>().Select(grant => Signet.Platform.Data.SnakeCase.Of(grant))),
+                _ when resolved.TryGetProperty("items", out var items) => $"[{JsonOf(route, name, items, required: true, document, scene)}]",
+                _ => text is null ? "[]" : $"[{JsonSerializer.Serialize(text)}]",
+            },
+            _ => text is null ? (required ? "\"x\"" : null) : JsonSerializer.Serialize(text),
+        };
+    }
+
+    /// <summary>Follows references, and of alternatives takes the one that is not null.</summary>
+    public static JsonElement Resolve(JsonElement schema, JsonElement document)
+    {
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            var name = reference.GetString()!.Split('/')[^1];
+            return Resolve(document.GetProperty("components").GetProperty("schemas").GetProperty(name), document);
+        }
+
+        return schema.TryGetProperty("oneOf", out var choices)
+            ? choices.EnumerateArray().Select(choice => Resolve(choice, document)).First(choice => TypeOf(choice) != "null")
+            : schema;
+    }
+
+    private static string? TypeOf(JsonElement schema) =>
+        !schema.TryGetProperty("type", out var type) ? null
+        : type.ValueKind is JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()).First(one => one != "null")
+        : type.GetString();
+}

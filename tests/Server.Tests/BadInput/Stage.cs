@@ -1,0 +1,223 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Signet.Platform.Crypto;
+using Signet.Platform.Data;
+using Signet.Platform.Jobs;
+using Signet.Platform.Outbox;
+using Signet.Server.Agents;
+using Signet.Server.Audit;
+using Signet.Server.Clients;
+using Signet.Server.Console;
+using Signet.Server.Keys;
+using Signet.Server.Permissions;
+using Signet.Server.Sessions;
+using Signet.Server.Setup;
+using Signet.Server.Tenants;
+using Signet.Server.Users;
+using Signet.Server.Webhooks;
+using Signet.Testing;
+using Xunit;
+
+namespace Server.Tests.BadInput;
+
+/// <summary>What a route is played on: the owner signed in anew, and a thing of the kind its path names, which it may change or destroy.</summary>
+/// <param name="Cookie">Session and browser of the owner.</param>
+/// <param name="ApiKey">Of the owner, with every permission.</param>
+/// <param name="Id">Of the thing.</param>
+/// <param name="Confirmation">What a person types before it is destroyed.</param>
+/// <param name="Waiting">An authorization request that waits for the owner's consent; empty where the route does not read one.</param>
+/// <param name="Part">Of the part of the thing that a path may name after it: an agent's credential.</param>
+internal sealed record Scene(string Cookie, string ApiKey, string Id, string Confirmation, string Waiting, string Part)
+{
+    public static readonly Scene Empty = new("", "", "x", "", "", "x");
+}
+
+/// <param name="Confirmation">What a person types before it is destroyed.</param>
+internal sealed record Thing(string Id, string Confirmation = "", string Part = "x");
+
+/// <param name="ApiKey">With every permission.</param>
+internal sealed record Lead(User User, string ApiKey);
+
+/// <summary>Sets scenes. Unknown kinds of things get an id that nothing has, so that a new route is played on from its first day.</summary>
+internal sealed class Stage(WholeServer server)
+{
+    private static readonly Origin Tester = Origin.OfOperator("test", RequestId());
+    private static int last;
+
+    /// <summary>Of the owner, from a whole code flow; none of them is used up by being looked at.</summary>
+    public string AccessToken { get; private set; } = "";
+
+    /// <summary>Another, for those who revoke it.</summary>
+    public string SpareToken { get; private set; } = "";
+
+    public string IdToken { get; private set; } = "";
+
+    public string RefreshToken { get; private set; } = "";
+
+    public string SetupToken { get; private set; } = "";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>A word nobody had yet; fit for a slug.</summary>
+    public static string NewWord() => $"w{Interlocked.Increment(ref last)}";
+
+    public async Task OpenAsync()
+    {
+        await Of<SealAudit>().RunAsync(Ct);
+        SetupToken = (await server.Services.GetRequiredService<SetupToken>().FindAsync(Ct))!;
+        using var tokens = await ObtainTokensAsync();
+        AccessToken = tokens.RootElement.GetProperty("access_token").GetString()!;
+        IdToken = tokens.RootElement.GetProperty("id_token").GetString()!;
+        RefreshToken = tokens.RootElement.GetProperty("refresh_token").GetString()!;
+        using var others = await ObtainTokensAsync();
+        SpareToken = others.RootElement.GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>An owner of a route's own, who may be signed out of everything and takes nobody along.</summary>
+    public async Task<Lead> MakeOwnerAsync()
+    {
+        var email = EmailAddress.TryParse($"{NewWord()}@example.test")!.Value;
+        var add = Of<AddUser>();
+        return await InTenantAsync(async tx =>
+        {
+            var owner = (await add.RunAsync(tx, Tester, email, true, "Owner", Ct))!;
+            await AssignRole.RunAsync(tx, Tester, owner.Id.Value, Role.Owner, Ct);
+            var key = await CreateApiKey.RunAsync(tx, Tester, Hash, owner.Id.Value, new(NewWord(), Enum.GetValues<Permission>()), Ct);
+            return new Lead(owner, key.Secret);
+        });
+    }
+
+    private async Task<JsonDocument> ObtainTokensAsync()
+    {
+        var cookie = await SignInAsync(server.Owner);
+        var verifier = TestSignet.NewVerifier();
+        var consent = await AuthorizeAsync(cookie, verifier);
+        using var form = new FormUrlEncodedContent([new("decision", "allow"), new("_token", server.Browser.Field)]);
+        using var allow = new HttpRequestMessage(HttpMethod.Post, new Uri(consent, UriKind.Relative)) { Content = form, Headers = { { "Cookie", cookie } } };
+        using var allowed = await server.Client.SendAsync(allow, Ct);
+        var code = TestAnswer.ParameterOf(allowed.Headers.Location!.OriginalString, "code")!;
+        using var redemption = new FormUrlEncodedContent(
+            [new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", GoodValues.RedirectUri), new("code_verifier", verifier)]);
+        using var redeem = new HttpRequestMessage(HttpMethod.Post, new Uri("/oauth2/token", UriKind.Relative)) { Content = redemption, Headers = { Authorization = server.Application } };
+        using var redeemed = await server.Client.SendAsync(redeem, Ct);
+        return JsonDocument.Parse(await redeemed.Content.ReadAsStringAsync(Ct));
+    }
+
+    public async Task<Scene> SetAsync(Route route, Lead lead)
+    {
+        if (route.Family is null or { NeedsTenant: false })
+        {
+            return Scene.Empty;
+        }
+
+        var cookie = await SignInAsync(lead.User);
+        var thing = await MakeAsync(route.Kind, lead.User);
+        if (route.Template == "/setup")
+        {
+            await TestCluster.AdministerAsync("update signet.setup set completed_at = null", server.Database);
+        }
+
+        var waiting = route.Template.EndsWith("/consent", StringComparison.Ordinal)
+            ? TestAnswer.ParameterOf(await AuthorizeAsync(cookie, TestSignet.NewVerifier()), "request")!
+            : "";
+        return new Scene(cookie, lead.ApiKey, thing.Id, thing.Confirmation, waiting, thing.Part);
+    }
+
+    private static string RequestId() => Signet.Platform.Http.RequestId.New();
+
+    private async Task<string> SignInAsync(User owner)
+    {
+        var begin = server.Services.GetRequiredService<BeginSession>();
+        var begun = await InTenantAsync(tx => begin.RunAsync(tx, Tester, owner, ["pwd"], Ct));
+        return $"signet_session={begun.Secret}; {server.Browser.Cookie}";
+    }
+
+    // The address of the page that asks for consent.
+    private async Task<string> AuthorizeAsync(string cookie, string verifier)
+    {
+        var client = new TestClient(server.ApplicationId, null, GoodValues.RedirectUri);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(TestSignet.AuthorizePath(client, verifier, "openid offline_access", ("prompt", "consent")), UriKind.Relative))
+        {
+            Headers = { { "Cookie", cookie } },
+        };
+        using var answer = await server.Client.SendAsync(request, Ct);
+        return answer.Headers.Location!.OriginalString;
+    }
+
+    private async Task<Thing> MakeAsync(string kind, User owner)
+    {
+        switch (kind)
+        {
+            case "users":
+                var email = $"{NewWord()}@example.test";
+                var add = server.Services.GetRequiredService<AddUser>();
+                var user = await InTenantAsync(tx => add.RunAsync(tx, Tester, EmailAddress.TryParse(email)!.Value, true, "Somebody", Ct));
+                return new Thing(user!.Id.ToString(), email);
+            case "clients" or "applications":
+                var wish = new CreateClient.Request(NewWord(), [Grant.AuthorizationCode], [GoodValues.RedirectUri]);
+                var client = await InTenantAsync(tx => CreateClient.RunAsync(tx, Tester, Hash, wish.ToMetadata(), ClientKind.Confidential, Ct));
+                return new Thing(client.Client.ClientId.ToString(), wish.Name);
+            case "api-keys":
+                var key = await InTenantAsync(tx => CreateApiKey.RunAsync(tx, Tester, Hash, owner.Id.Value, new(NewWord(), [Permission.ReadUsers]), Ct));
+                return new Thing(key.Key.Id.ToString(), key.Key.Name);
+            case "agents":
+                return await MakeAgentAsync(owner);
+            case "tenants":
+                var slug = NewWord();
+                await ProvisionTenant.RunAsync(Of<Db>(), Of<TenantDirectory>(), Tester, slug, slug, TenantAddress.Path, Ct);
+                return new Thing(slug, slug);
+            case "keys":
+                var kid = await InTenantAsync(tx => Of<MoveKeys>().RotateAsync(tx, Tester, "ES384", atOnce: false, Ct));
+                return new Thing(kid, KeyWords.ShortOf(kid));
+            case "sessions":
+                var session = await InTenantAsync(tx => Of<BeginSession>().RunAsync(tx, Tester, owner, ["pwd"], Ct));
+                return new Thing(session.Id.ToString());
+            case "jobs":
+                await InTenantAsync(async tx =>
+                {
+                    tx.Enqueue("test.nothing", new { Word = NewWord() }, tx.Now.AddDays(1));
+                    await Task.CompletedTask;
+                    return true;
+                });
+                return new Thing(await SomeAsync("select id::text from jobs order by created_at desc limit 1"));
+            case "webhooks":
+                return await MakeWebhookAsync();
+            case "audit":
+                return new Thing(await SomeAsync("select id::text from audit_events where position is not null limit 1"));
+            default:
+                return new Thing("0197f2a0-0000-7000-8000-000000000001");
+        }
+    }
+
+    private async Task<Thing> MakeAgentAsync(User owner)
+    {
+        var request = new RegisterAgent.Request(
+            $"{NewWord()}@example.test", AgentType.Custom, "1.0.0", ["orders:read"], DeploymentEnv.Development, owner.Id.ToString());
+        var registered = (AgentChange.Done)await Of<RegisterAgent>().RunAsync(server.Tenant.Id, Tester, request, by: null, Ct);
+        var made = (CredentialChange.Shown)await InTenantAsync(
+            tx => ManageCredentials.GenerateAsync(tx, Tester, Hash, by: null, registered.Agent.Id, expiresAt: null, Ct));
+        return new Thing(registered.Agent.Id.ToString(), Part: made.Credential.Credential.CredentialId.ToString());
+    }
+
+    // A tenant has no more than fifty.
+    private async Task<Thing> MakeWebhookAsync()
+    {
+        var receiver = new WebhookMetadata(NewWord(), "https://receiver.example.test/events", ["keys.dropped"]);
+        CreateWebhook.Created? created;
+        while ((created = await InTenantAsync(tx => CreateWebhook.RunAsync(tx, Tester, Of<WebhookSeal>(), receiver, Ct))) is null)
+        {
+            await TestCluster.AdministerAsync("delete from signet.webhooks", server.Database);
+        }
+
+        return new Thing(created.Webhook.Id.ToString(), receiver.Name);
+    }
+
+    private SecretHash Hash => Of<SecretHash>();
+
+    private T Of<T>() where T : notnull => server.Services.GetRequiredService<T>();
+
+    private Task<T> InTenantAsync<T>(Func<Tx, Task<T>> work) => Of<Db>().InTenantAsync(server.Tenant.Id, work, Ct);
+
+    private Task<string> SomeAsync(string sql) => Of<Db>().AcrossTenantsAsync(Tester, "test", tx => tx.GetAsync<string>(sql, null, Ct), Ct);
+}
