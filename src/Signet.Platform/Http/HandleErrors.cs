@@ -49,8 +49,12 @@ public static class HandleErrors
 
             if (IsBare(context.Response))
             {
-                // The framework says 400 with no word more where a body ended before its length.
-                CloseAfter(context);
+                if (context.Response.StatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge)
+                {
+                    // Where a body that is to be bound could not be read, the framework says so with a bare status and throws nothing.
+                    CloseAfter(context);
+                }
+
                 await WriteAsync(context, HttpProblems.Of(context.Response.StatusCode), log);
             }
         });
@@ -89,7 +93,8 @@ public static class HandleErrors
     // answer, which is never sent to a client that has gone.
     private static void CloseAfter(HttpContext context)
     {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        var carriesOneAtATime = HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
+        if (carriesOneAtATime && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }

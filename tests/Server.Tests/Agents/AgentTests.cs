@@ -179,7 +179,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
         var mine = await RegisterAsync();
         var token = await TokenAsync(mine);
         var somebody = await signet.CreateUserAsync(Role.Owner, withPassword: false);
-        var theirs = await RegisterAsync(await signet.CreateApiKeyAsync(somebody), []);
+        var theirs = await signet.RegisterAgentAsync(await signet.CreateApiKeyAsync(somebody));
 
         var answer = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents/kill-switch", key, new { owner = owner.Id });
 
@@ -193,7 +193,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     {
         var email = $"{TestSignet.NewName("agent")}@example.test";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => signet.CallAsync(HttpMethod.Post, "/api/v1/agents", key, BodyOf(email))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => signet.CallAsync(HttpMethod.Post, "/api/v1/agents", key, TestSignet.AgentBody(email))));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
         Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Created), answer =>
@@ -210,7 +210,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     [InlineData("expiresAt", "2020-01-01T00:00:00Z")]
     public async Task What_an_agent_can_not_be_is_named(string field, object value)
     {
-        var body = BodyOf($"{TestSignet.NewName("agent")}@example.test");
+        var body = TestSignet.AgentBody($"{TestSignet.NewName("agent")}@example.test");
         body[field] = value;
 
         var answer = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents", key, body);
@@ -244,7 +244,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
 
         TestAnswer[] answers =
         [
-            await signet.CallAsync(HttpMethod.Post, "/api/v1/agents", limited, BodyOf($"{TestSignet.NewName("agent")}@example.test", scope)),
+            await signet.CallAsync(HttpMethod.Post, "/api/v1/agents", limited, TestSignet.AgentBody($"{TestSignet.NewName("agent")}@example.test", scope)),
             await signet.CallAsync(HttpMethod.Patch, $"/api/v1/agents/{weak.Id}", limited, new { scopes = new[] { scope } }),
             await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{strong.Id}/credentials", limited),
             await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{strong.Id}/credentials/{credential}/rotate", limited),
@@ -299,31 +299,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     }
 
     // Names in camel case, as they are on the wire: a dictionary's keys are written as they stand.
-    private static Dictionary<string, object> BodyOf(string email, params string[] scopes)
-    {
-        var body = new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["email"] = email, ["agentType"] = "custom", ["version"] = "1.0.0",
-            ["capabilities"] = new[] { "documents:read" }, ["deploymentEnv"] = "production",
-        };
-        if (scopes.Length > 0)
-        {
-            body["scopes"] = scopes;
-        }
-
-        return body;
-    }
-
-    private Task<TestClient> RegisterAsync(params string[] scopes) => RegisterAsync(key, scopes);
-
-    private async Task<TestClient> RegisterAsync(string by, string[] scopes)
-    {
-        var agent = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents", by, BodyOf($"{TestSignet.NewName("agent")}@example.test", scopes));
-        Assert.True(agent.Status == HttpStatusCode.Created, agent.Text);
-        var credential = await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{agent["agentId"]}/credentials", by);
-        Assert.True(credential.Status == HttpStatusCode.Created, credential.Text);
-        return new TestClient(agent["agentId"], credential["clientSecret"], "");
-    }
+    private Task<TestClient> RegisterAsync(params string[] scopes) => signet.RegisterAgentAsync(key, scopes);
 
     private async Task<string> TokenAsync(TestClient agent) => (await signet.PostAsync("/oauth2/token", agent, [("grant_type", "client_credentials")]))["access_token"];
 

@@ -152,6 +152,37 @@ public sealed class BadInputTests(WholeServer server) : IClassFixture<WholeServe
         Assert.True(next is null, $"{answer.Status}, then {next?.Status}");
     }
 
+    /// <summary>Also in HTTP/1.0, whose callers may ask to stay; and wherever a body is read: as JSON, as a page's form, as the protocol's.</summary>
+    [Theory]
+    [InlineData("/v1/auth/login", "application/json", "HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n")]
+    [InlineData("/sign-in", "application/x-www-form-urlencoded", "HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n")]
+    [InlineData("/oauth2/token", "application/x-www-form-urlencoded", "HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n")]
+    [InlineData("/v1/auth/login", "application/json", "HTTP/1.0", "Connection: keep-alive\r\nContent-Length: 999999999\r\n\r\n")]
+    [InlineData("/oauth2/token", "application/x-www-form-urlencoded", "HTTP/1.0", "Connection: keep-alive\r\nContent-Length: 999999999\r\n\r\n")]
+    public async Task After_a_body_that_could_not_be_read_the_connection_is_closed(string path, string type, string version, string rest)
+    {
+        await using var connection = new WireConnection(server.Client.BaseAddress!.Port);
+        await connection.SendAsync(Encoding.ASCII.GetBytes($"POST {path} {version}\r\nHost: localhost\r\nContent-Type: {type}\r\n{rest}"), isAll: false, Ct);
+
+        var answer = await connection.ReadAsync(isHead: false, Ct);
+
+        Assert.True(answer!.Status is 400 or 413, $"{answer.Status}");
+        Assert.NotEqual("keep-alive", answer["Connection"]);
+        Assert.Null(await connection.ReadAsync(isHead: false, Ct));
+    }
+
+    /// <summary>A refusal that is about something else than the body costs nobody a connection.</summary>
+    [Fact]
+    public async Task After_a_wrong_address_the_connection_stays()
+    {
+        await using var connection = new WireConnection(server.Client.BaseAddress!.Port);
+        var lost = "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray();
+        await connection.SendAsync([.. lost, .. lost], isAll: false, Ct);
+
+        Assert.Equal(404, (await connection.ReadAsync(isHead: false, Ct))?.Status);
+        Assert.Equal(404, (await connection.ReadAsync(isHead: false, Ct))?.Status);
+    }
+
     private IEnumerable<string> Complaints(WireAnswer? answer) => verdict.Of(answer, Enum.GetValues<Shape>(), isHead: false, mayStayBelow: true);
 
     // Any number of answers, none of them a 5xx, each by the rules; then the server hangs up.

@@ -32,13 +32,7 @@ public sealed class GuardRoutesTests
 
     private static async Task<(string Id, string Token)> RegisterAsync(TestSignet signet, string key, string scope)
     {
-        var agent = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents", key, new Dictionary<string, object>
-        {
-            ["email"] = $"{TestSignet.NewName("agent")}@example.test", ["agentType"] = "custom", ["version"] = "1.0.0", ["capabilities"] = new[] { "orders:read" },
-            ["deploymentEnv"] = "production", ["scopes"] = new[] { scope },
-        });
-        var credential = await signet.CallAsync(HttpMethod.Post, $"/api/v1/agents/{agent["agentId"]}/credentials", key);
-        var client = new TestClient(agent["agentId"], credential["clientSecret"], "");
+        var client = await signet.RegisterAgentAsync(key, scope);
         return (client.Id, (await signet.PostAsync("/oauth2/token", client, [("grant_type", "client_credentials")]))["access_token"]);
     }
 }
