@@ -149,6 +149,11 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             tx.Emit(origin, new AgentUpdated(after.Id, fields));
         }
 
+        if (after.Owner != before.Owner)
+        {
+            tx.Emit(origin, new AgentTransferred(after.Id, before.Owner, after.Owner));
+        }
+
         if (after.State != before.State)
         {
             tx.Emit(origin, after.State switch

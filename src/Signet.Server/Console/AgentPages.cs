@@ -34,6 +34,7 @@ internal static class AgentPages
             MoveAsync(context, update, id, AgentState.Active, "agent-resumed", ct)).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/decommission", DecommissionAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/kill-switch", StopOwnersAsync).Requires(Permission.ManageAgents);
+        agents.MapPost("/{id}/transfer", TransferAsync).Requires(Permission.ManageAgents);
         AgentCredentialPages.Map(agents.MapGroup("/{id}/credentials"));
     }
 
@@ -183,6 +184,20 @@ internal static class AgentPages
 
         await db.InTenantAsync(actor.Tenant, tx => StopAgents.RunAsync(tx, origin, agent.Owner, ct), ct);
         return Done.To(context, $"/console/agents/{id}", "agents-of-owner-stopped");
+    }
+
+    private static async Task<IResult> TransferAsync(
+        AgentId id, HttpContext context, Actor actor, Origin origin, TransferAgents transfer, AgentDirectory directory, CancellationToken ct)
+    {
+        if (await directory.FindAsync(actor.Tenant, id, ct) is not { } agent)
+        {
+            return AgentProblems.NotFound;
+        }
+
+        var to = FormText.Of(await FormBody.ReadAsync(context.Request, ct), "to").Trim();
+        return await transfer.RunAsync(actor.Tenant, origin, new TransferAgents.Request(agent.Owner.ToString(), to), ct) is AgentTransfer.Refused
+            ? await AgentPageOf.ShowAsync(context, id, AgentProblems.Invalid with { Title = "Nothing was transferred.", Detail = "Enter the address of another person of this tenant who is not deactivated." }, ct)
+            : Done.To(context, $"/console/agents/{id}", "agents-transferred");
     }
 
     private static async Task<bool> IsConfirmedAsync(HttpContext context, string name, CancellationToken ct) =>

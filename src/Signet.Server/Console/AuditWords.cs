@@ -14,6 +14,7 @@ internal static class AuditWords
         ["agent.kill_switch"] = "Kill switch pulled",
         ["agent.reactivated"] = "Agent resumed",
         ["agent.suspended"] = "Agent suspended",
+        ["agent.transferred"] = "Agent given to another owner",
         ["agent.updated"] = "Agent changed",
         ["api_keys.created"] = "API key made",
         ["api_keys.revoked"] = "API key revoked",

@@ -89,6 +89,14 @@ internal static class AgentRows
             select owner_id from owners where owner_id is not null limit @limit
             """, new { tenant = tx.Tenant, limit }, ct);
 
+    /// <summary>Gives every agent of one person that is not decommissioned to another. The ids of those it gave.</summary>
+    public static Task<List<AgentId>> TransferAsync(Tx tx, UserId from, UserId to, CancellationToken ct) =>
+        tx.ListAsync<AgentId>("""
+            update agents set owner_id = @to, updated_at = @now
+             where tenant_id = @tenant and owner_id = @from and state <> 'decommissioned'
+            returning agent_id
+            """, new { tenant = tx.Tenant, from, to, now = tx.Now }, ct);
+
     /// <summary>Suspends every active agent of the tenant, or of one owner, and ends their tokens. The ids of those it stopped.</summary>
     public static Task<List<AgentId>> StopAsync(Tx tx, UserId? owner, CancellationToken ct) =>
         tx.ListAsync<AgentId>("""
