@@ -202,10 +202,7 @@ internal static class AgentCommand
             return;
         }
 
-        foreach (var agent in all)
-        {
-            Output.Line($"{agent.Id}  {SnakeCase.Of(agent.State),-14}  {SnakeCase.Of(agent.DeploymentEnv),-11}  {agent.Email}");
-        }
+        Output.Table(all, agent => agent.Id.ToString(), agent => SnakeCase.Of(agent.State), agent => SnakeCase.Of(agent.DeploymentEnv), agent => agent.Email);
     }
 
     private static Command Show()

@@ -118,7 +118,7 @@ public static class ManageCredentials
     }
 
     /// <summary>All of an agent, newest first; null where there is no such agent.</summary>
-    internal static async Task<IReadOnlyList<Credential>?> FindAllAsync(Tx tx, AgentId id, CancellationToken ct) =>
+    public static async Task<IReadOnlyList<Credential>?> FindAllAsync(Tx tx, AgentId id, CancellationToken ct) =>
         await AgentRows.FindAsync(tx, id, ct) is null ? null : [.. (await CredentialRows.ListAsync(tx, id, ct)).Select(row => row.ToCredential())];
 
     private static async Task<IResult> ListAsync(AgentId id, Actor actor, Db db, CancellationToken ct)
@@ -152,7 +152,7 @@ public static class ManageCredentials
         RefuseGrace(rotation?.GraceSeconds ?? 0) is { } refusal ? new CredentialChange.Refused(refusal) : null;
 
     /// <summary>Null where an old secret may hold on for so long.</summary>
-    internal static Problem? RefuseGrace(long seconds) =>
+    public static Problem? RefuseGrace(long seconds) =>
         seconds is >= 0 and <= MostSeconds ? null : AgentProblems.Invalid.WithError("graceSeconds", $"is to be 0 to {MostSeconds}");
 
     private static IResult Answer(CredentialChange change, int shown = StatusCodes.Status201Created) => change switch
