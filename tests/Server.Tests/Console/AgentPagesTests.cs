@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Signet.Platform.Data;
 using Signet.Server.Permissions;
 using Signet.Testing;
 using Xunit;
