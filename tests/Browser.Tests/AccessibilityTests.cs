@@ -15,7 +15,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
     private static readonly string[] OfAnOwner =
     [
         "/account", "/sign-out", "/console", "/console/users", "/console/users > row", "/console/users?q=nobody-is-called-so", "/console/users/new", "/console/clients",
-        "/console/clients > row", "/console/clients/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
+        "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
         "/console/keys", "/console/keys > row", "/console/api-keys", "/console/api-keys/new", "/console/settings", "/console/jobs", "/console/tenants", "/console/tenants/new",
         "/console/nothing",
     ];
@@ -32,6 +32,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
     {
         await using var page = await signet.OpenAsync(width: width);
         var owner = await signet.AddUserAsync($"owner-{scheme}-{width}".ToLowerInvariant(), "owner");
+        await signet.AddAgentAsync($"agent-{scheme}-{width}".ToLowerInvariant(), owner);
         await page.GoAsync("/sign-in");
         await page.SignInAsync(owner);
         await page.Page.WaitForURLAsync("**/account");
@@ -89,7 +90,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
         await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
         var faults = new List<string>();
 
-        foreach (var path in (string[])["/console/users/new", "/console/clients/new", "/console/tenants/new", "/console/api-keys/new"])
+        foreach (var path in (string[])["/console/users/new", "/console/clients/new", "/console/agents/new", "/console/tenants/new", "/console/api-keys/new"])
         {
             await page.GoAsync(path);
             await page.Page.EvaluateAsync("() => document.querySelector('main form').submit()");

@@ -78,6 +78,10 @@ public sealed class RunningSignet : IAsyncLifetime
         return email;
     }
 
+    /// <summary>Registers an agent that has one credential.</summary>
+    public Task AddAgentAsync(string name, string owner) =>
+        RunAsync("agent", "register", "--email", $"{name}@agents.example.test", "--capability", "documents:read", "--owner", owner, "--data", data);
+
     /// <summary>A page in a browser profile of its own.</summary>
     public async Task<WatchedPage> OpenAsync(bool script = true, int width = 1000)
     {

@@ -13,6 +13,10 @@ internal static class AgentCommand
     public static Command Make() => new("agent", "Agents: programs that act by themselves.")
     {
         Register(),
+        List(),
+        Show(),
+        Transfer(),
+        AgentCredentialCommand.Make(),
         Change("suspend", "Stop an agent and end its tokens.", AgentState.Suspended),
         Change("resume", "Let a suspended agent act again; its old tokens stay dead.", AgentState.Active),
         Change("decommission", "End an agent for ever.", AgentState.Decommissioned),
@@ -137,6 +141,140 @@ internal static class AgentCommand
         return command;
     }
 
-    private static IEnumerable<string> Describe(Problem problem) =>
+    private static Command List()
+    {
+        var search = new Option<string?>("--search") { Description = "A part of the address, or the whole id." };
+        var owner = new Option<string?>("--owner") { Description = "Id of a person: only the agents this person answers for." };
+        var status = new Option<string?>("--status") { Description = "active, suspended or decommissioned." };
+        var env = new Option<string?>("--env") { Description = "development, staging or production." };
+        var tenant = TenantOption.Make();
+        var json = Output.JsonOption();
+        var command = new Command("list", "List agents, newest first.") { search, owner, status, env, tenant, json };
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
+        {
+            var (person, state, environment) = (default(UserId), default(AgentState), default(DeploymentEnv));
+            if (parsed.GetValue(owner) is { } named && !UserId.TryParse(named, null, out person))
+            {
+                return Output.Fail("--owner: is a UUID.");
+            }
+
+            if (parsed.GetValue(status) is { } wantedState && !SnakeCase.TryParse(wantedState, out state))
+            {
+                return Output.Fail("--status: is to be active, suspended or decommissioned.");
+            }
+
+            if (parsed.GetValue(env) is { } wantedEnv && !SnakeCase.TryParse(wantedEnv, out environment))
+            {
+                return Output.Fail("--env: is to be development, staging or production.");
+            }
+
+            if (await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is not { } found)
+            {
+                return TenantOption.Unknown(parsed.GetValue(tenant)!);
+            }
+
+            var wanted = new AgentsWanted(
+                parsed.GetValue(search), parsed.GetValue(owner) is null ? null : person, State: parsed.GetValue(status) is null ? null : state,
+                DeploymentEnv: parsed.GetValue(env) is null ? null : environment);
+            await PrintAllAsync(host, found.Id, wanted, parsed.GetValue(json), token);
+            return 0;
+        }, ct));
+        return command;
+    }
+
+    private static async Task PrintAllAsync(CommandHost host, TenantId tenant, AgentsWanted wanted, bool json, CancellationToken ct)
+    {
+        const int PageSize = 500;
+        List<Agent> all = [];
+        for (AgentId? before = null; ; before = all[^1].Id)
+        {
+            var page = await host.Get<AgentDirectory>().ListAsync(tenant, wanted, before, PageSize, ct);
+            all.AddRange(page);
+            if (page.Count < PageSize)
+            {
+                break;
+            }
+        }
+
+        if (json)
+        {
+            Output.Json(all.Select(AgentView.Of));
+            return;
+        }
+
+        Output.Table(all, agent => agent.Id.ToString(), agent => SnakeCase.Of(agent.State), agent => SnakeCase.Of(agent.DeploymentEnv), agent => agent.Email);
+    }
+
+    private static Command Show()
+    {
+        var id = new Argument<string>("agent-id") { Description = "The agent." };
+        var tenant = TenantOption.Make();
+        var json = Output.JsonOption();
+        var command = new Command("show", "Print one agent.") { id, tenant, json };
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
+        {
+            if (!AgentId.TryParse(parsed.GetValue(id), null, out var wanted))
+            {
+                return Output.Fail("agent-id: is a UUID.");
+            }
+
+            if (await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is not { } found)
+            {
+                return TenantOption.Unknown(parsed.GetValue(tenant)!);
+            }
+
+            if (await host.Get<AgentDirectory>().FindAsync(found.Id, wanted, token) is not { } agent)
+            {
+                return Output.Fail(AgentProblems.NotFound.Title);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Output.Json(AgentView.Of(agent));
+                return 0;
+            }
+
+            Output.Line($"address       {agent.Email}");
+            Output.Line($"status        {SnakeCase.Of(agent.State)}");
+            Output.Line($"type          {SnakeCase.Of(agent.Type)} {agent.Version}, {SnakeCase.Of(agent.DeploymentEnv)}");
+            Output.Line($"owner         {agent.Owner}");
+            Output.Line($"sponsor       {agent.Sponsor?.ToString() ?? "none"}");
+            Output.Line($"capabilities  {string.Join(' ', agent.Capabilities)}");
+            Output.Line($"scopes        {string.Join(' ', agent.Scopes)}");
+            Output.Line($"expires       {agent.ExpiresAt?.ToString("O") ?? "never"}");
+            return 0;
+        }, ct));
+        return command;
+    }
+
+    private static Command Transfer()
+    {
+        var from = new Option<string>("--from") { Description = "Id or address of who answers for them now; the id also of who is gone.", Required = true };
+        var to = new Option<string>("--to") { Description = "Id or address of who is to answer for them.", Required = true };
+        var tenant = TenantOption.Make();
+        var command = new Command("transfer", "Give all agents of a person to another.") { from, to, tenant };
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
+        {
+            if (await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is not { } found)
+            {
+                return TenantOption.Unknown(parsed.GetValue(tenant)!);
+            }
+
+            var request = new TransferAgents.Request(parsed.GetValue(from)!, parsed.GetValue(to)!);
+            switch (await host.Get<TransferAgents>().RunAsync(found.Id, host.Origin, request, token))
+            {
+                case AgentTransfer.Moved moved:
+                    Output.Line($"{moved.Agents.Count} transferred");
+                    return 0;
+                case AgentTransfer.Refused refused:
+                    return Output.Fail(Describe(refused.Problem));
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        }, ct));
+        return command;
+    }
+
+    internal static IEnumerable<string> Describe(Problem problem) =>
         problem.Errors?.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")) ?? [problem.Title];
 }

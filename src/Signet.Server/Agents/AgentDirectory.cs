@@ -1,6 +1,7 @@
 using Signet.Platform.Cache;
 using Signet.Platform.Data;
 using Signet.Server.Agents.Storage;
+using Signet.Server.Users;
 
 namespace Signet.Server.Agents;
 
@@ -14,6 +15,18 @@ public sealed class AgentDirectory(Db db, Notifications notifications, TimeProvi
 
     /// <summary>Null where the tenant has no such agent.</summary>
     public ValueTask<Agent?> FindAsync(TenantId tenant, AgentId id, CancellationToken ct) => byId.GetAsync((tenant, id), LoadAsync, ct);
+
+    /// <summary>Newest first, up to <paramref name="limit"/>, before the one whose id is given; without their credentials.</summary>
+    public Task<IReadOnlyList<Agent>> ListAsync(TenantId tenant, AgentsWanted wanted, AgentId? before, int limit, CancellationToken ct) =>
+        db.InTenantAsync<IReadOnlyList<Agent>>(
+            tenant, async tx => [.. (await AgentRows.ListAsync(tx, wanted, before, limit, ct)).Select(row => row.ToAgent([]))], ct);
+
+    /// <summary>How many agents are not decommissioned, counted no further than <paramref name="most"/>.</summary>
+    public Task<long> CountAsync(TenantId tenant, int most, CancellationToken ct) => db.InTenantAsync(tenant, tx => AgentRows.CountAsync(tx, most, ct), ct);
+
+    /// <summary>People who answer for agents, up to <paramref name="limit"/>.</summary>
+    public Task<List<UserId>> ListOwnersAsync(TenantId tenant, int limit, CancellationToken ct) =>
+        db.InTenantAsync(tenant, tx => AgentRows.ListOwnersAsync(tx, limit, ct), ct);
 
     private Task<Agent?> LoadAsync((TenantId Tenant, AgentId Id) key, CancellationToken ct) =>
         db.InTenantAsync(key.Tenant, tx => LoadAsync(tx, key.Id, ct), ct);

@@ -18,6 +18,12 @@ public sealed record AgentUpdated(AgentId Agent, IReadOnlyList<string> Fields) :
     public override string Action => "agent.updated";
 }
 
+/// <summary>Somebody else answers for it.</summary>
+public sealed record AgentTransferred(AgentId Agent, UserId From, UserId To) : AgentEvent(Agent)
+{
+    public override string Action => "agent.transferred";
+}
+
 public sealed record AgentSuspended(AgentId Agent) : AgentEvent(Agent)
 {
     public override string Action => "agent.suspended";

@@ -12,6 +12,7 @@ public static class AgentsModule
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<RegisterAgent>();
         services.AddSingleton<UpdateAgent>();
+        services.AddSingleton<TransferAgents>();
     }
 
     public static void MapAgents(RouteGroups groups)
@@ -20,6 +21,7 @@ public static class AgentsModule
         ListAgents.Map(agents);
         RegisterAgent.Map(agents);
         StopAgents.Map(agents);
+        TransferAgents.Map(agents);
         UpdateAgent.Map(agents);
         ManageCredentials.Map(agents);
     }

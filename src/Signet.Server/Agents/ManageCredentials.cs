@@ -117,6 +117,10 @@ public static class ManageCredentials
             : new CredentialChange.Refused(await AgentRows.FindAsync(tx, id, ct) is null ? AgentProblems.NotFound : AgentProblems.CredentialNotFound);
     }
 
+    /// <summary>All of an agent, newest first; null where there is no such agent.</summary>
+    public static async Task<IReadOnlyList<Credential>?> FindAllAsync(Tx tx, AgentId id, CancellationToken ct) =>
+        await AgentRows.FindAsync(tx, id, ct) is null ? null : [.. (await CredentialRows.ListAsync(tx, id, ct)).Select(row => row.ToCredential())];
+
     private static async Task<IResult> ListAsync(AgentId id, Actor actor, Db db, CancellationToken ct)
     {
         if (RefuseStranger(actor, id) is { } stranger)
@@ -124,9 +128,9 @@ public static class ManageCredentials
             return stranger.Problem;
         }
 
-        return await db.InTenantAsync(actor.Tenant, async tx => await AgentRows.FindAsync(tx, id, ct) is null
-            ? AgentProblems.NotFound
-            : (IResult)TypedResults.Ok(new List([.. (await CredentialRows.ListAsync(tx, id, ct)).Select(row => CredentialView.Of(id, row.ToCredential()))])), ct);
+        return await db.InTenantAsync(actor.Tenant, tx => FindAllAsync(tx, id, ct), ct) is { } all
+            ? TypedResults.Ok(new List([.. all.Select(credential => CredentialView.Of(id, credential))]))
+            : AgentProblems.NotFound;
     }
 
     // Held until the transaction ends, so that nothing is made for an agent that is being decommissioned.
@@ -144,9 +148,12 @@ public static class ManageCredentials
 
     private static bool IsSelf(Actor? actor, AgentId id) => actor is { Kind: ActorKind.Agent } && actor.Id == id.Value;
 
-    private static CredentialChange.Refused? RefuseGrace(Rotation? rotation) => rotation is null or { GraceSeconds: >= 0 and <= MostSeconds }
-        ? null
-        : new CredentialChange.Refused(AgentProblems.Invalid.WithError("graceSeconds", $"is to be 0 to {MostSeconds}"));
+    private static CredentialChange.Refused? RefuseGrace(Rotation? rotation) =>
+        RefuseGrace(rotation?.GraceSeconds ?? 0) is { } refusal ? new CredentialChange.Refused(refusal) : null;
+
+    /// <summary>Null where an old secret may hold on for so long.</summary>
+    public static Problem? RefuseGrace(long seconds) =>
+        seconds is >= 0 and <= MostSeconds ? null : AgentProblems.Invalid.WithError("graceSeconds", $"is to be 0 to {MostSeconds}");
 
     private static IResult Answer(CredentialChange change, int shown = StatusCodes.Status201Created) => change switch
     {

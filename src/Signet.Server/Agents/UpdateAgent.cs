@@ -13,6 +13,7 @@ namespace Signet.Server.Agents;
 /// </summary>
 public sealed class UpdateAgent(Db db, UserDirectory users)
 {
+    /// <param name="ExpiresAt">Null, where it is named: never.</param>
     public sealed record Request(
         [property: JsonPropertyName("agentType")] AgentType? AgentType = null,
         string? Version = null,
@@ -24,7 +25,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
         IReadOnlyList<string>? Scopes = null,
         [property: JsonPropertyName("tokenAlgorithm")] string? TokenAlgorithm = null,
         [property: JsonPropertyName("tokenSeconds")] int? TokenSeconds = null,
-        [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
+        [property: JsonPropertyName("expiresAt"), JsonConverter(typeof(GivenJson<DateTimeOffset>))] Given<DateTimeOffset> ExpiresAt = default,
         AgentState? Status = null);
 
     public static void Map(RouteGroupBuilder agents)
@@ -113,7 +114,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             Scopes = request.Scopes?.Distinct(StringComparer.Ordinal).ToList() ?? agent.Scopes,
             TokenAlgorithm = request.TokenAlgorithm ?? agent.TokenAlgorithm,
             TokenLife = request.TokenSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : agent.TokenLife,
-            ExpiresAt = request.ExpiresAt ?? agent.ExpiresAt,
+            ExpiresAt = request.ExpiresAt.Or(agent.ExpiresAt),
             State = state,
             // What was issued to an agent that stops stays dead when it comes back.
             Epoch = state is not AgentState.Active && state != agent.State ? agent.Epoch + 1 : agent.Epoch,
@@ -140,12 +141,17 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             ("owner", request.Owner is not null), ("sponsor", request.Sponsor is not null), ("deployment_env", request.DeploymentEnv is not null),
             ("description", request.Description is not null), ("scopes", request.Scopes is not null),
             ("token_algorithm", request.TokenAlgorithm is not null), ("token_seconds", request.TokenSeconds is not null),
-            ("expires_at", request.ExpiresAt is not null),
+            ("expires_at", request.ExpiresAt.IsGiven),
         ];
         string[] fields = [.. all.Where(field => field.Named).Select(field => field.Name)];
         if (fields.Length > 0)
         {
             tx.Emit(origin, new AgentUpdated(after.Id, fields));
+        }
+
+        if (after.Owner != before.Owner)
+        {
+            tx.Emit(origin, new AgentTransferred(after.Id, before.Owner, after.Owner));
         }
 
         if (after.State != before.State)

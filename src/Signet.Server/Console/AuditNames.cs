@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Signet.Platform.Data;
+using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Users;
 
 namespace Signet.Server.Console;
 
-/// <summary>What the people and applications of audit entries are called now; who is gone stays an id.</summary>
-public sealed class AuditNames(UserDirectory users, ClientDirectory clients)
+/// <summary>What the people, applications and agents of audit entries are called now; who is gone stays an id.</summary>
+public sealed class AuditNames(UserDirectory users, ClientDirectory clients, AgentDirectory agents)
 {
     public async Task<IReadOnlyDictionary<string, string>> OfAsync(TenantId tenant, IReadOnlyList<AuditEntry> entries, CancellationToken ct)
     {
@@ -47,6 +48,7 @@ public sealed class AuditNames(UserDirectory users, ClientDirectory clients)
         {
             "user" when UserId.TryParse(id, null, out var user) => (await users.FindAsync(tenant, user, ct))?.Name,
             "client" when ClientId.TryParse(id, null, out var client) => (await clients.FindAsync(tenant, client, ct))?.Name,
+            "agent" when AgentId.TryParse(id, null, out var agent) => (await agents.FindAsync(tenant, agent, ct))?.Email,
             _ => null,
         };
         if (name is not null)

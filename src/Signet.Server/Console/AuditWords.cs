@@ -9,6 +9,13 @@ internal static class AuditWords
 {
     private static readonly Dictionary<string, string> Actions = new(StringComparer.Ordinal)
     {
+        ["agent.created"] = "Agent registered",
+        ["agent.decommissioned"] = "Agent decommissioned",
+        ["agent.kill_switch"] = "Kill switch pulled",
+        ["agent.reactivated"] = "Agent resumed",
+        ["agent.suspended"] = "Agent suspended",
+        ["agent.transferred"] = "Agent given to another owner",
+        ["agent.updated"] = "Agent changed",
         ["api_keys.created"] = "API key made",
         ["api_keys.revoked"] = "API key revoked",
         ["audit.exported"] = "Audit record exported",
@@ -29,6 +36,9 @@ internal static class AuditWords
         ["clients.updated"] = "Application changed",
         ["consents.granted"] = "Access allowed to an application",
         ["consents.withdrawn"] = "Access withdrawn from an application",
+        ["credential.generated"] = "Credential made",
+        ["credential.revoked"] = "Credential revoked",
+        ["credential.rotated"] = "Credential rotated",
         ["keys.activated"] = "Signing key became active",
         ["keys.announced"] = "Signing key announced",
         ["keys.dropped"] = "Signing key withdrawn",
@@ -55,6 +65,9 @@ internal static class AuditWords
         ["tenants.resumed"] = "Tenant resumed",
         ["tenants.settings_changed"] = "Tenant settings changed",
         ["tenants.suspended"] = "Tenant suspended",
+        ["token.issued"] = "Token issued to an agent",
+        ["token.refused"] = "Token refused to an agent",
+        ["token.revoked"] = "Token of an agent revoked",
         ["users.created"] = "User added",
         ["users.deactivated"] = "User deactivated",
         ["users.deleted"] = "User deleted",
@@ -124,6 +137,7 @@ internal static class AuditWords
     public static IReadOnlyList<Choice> Groups { get; } =
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
+        new("agent.*", "Agents"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
         new("webhooks.*", "Webhooks"),
     ];
@@ -136,7 +150,8 @@ internal static class AuditWords
     {
         "users" or "auth" or "roles" => "user",
         "clients" or "consents" => "app",
-        "keys" or "api_keys" or "oauth" => "key",
+        "agent" => "agent",
+        "keys" or "api_keys" or "oauth" or "credential" or "token" => "key",
         "tenants" or "platform" => "tenant",
         "policy" => "shield",
         "audit" => "seal",
@@ -149,6 +164,7 @@ internal static class AuditWords
     {
         "user" when id != "unknown" => $"{pathBase}/console/users/{Uri.EscapeDataString(id)}",
         "client" => $"{pathBase}/console/clients/{Uri.EscapeDataString(id)}",
+        "agent" => $"{pathBase}/console/agents/{Uri.EscapeDataString(id)}",
         "webhook" => $"{pathBase}/console/webhooks/{Uri.EscapeDataString(id)}",
         _ => null,
     };

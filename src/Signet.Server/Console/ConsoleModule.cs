@@ -15,6 +15,7 @@ public static class ConsoleModule
         OverviewPages.Map(console);
         UserPages.Map(console.MapGroup("/users"));
         ClientPages.Map(console.MapGroup("/clients"));
+        AgentPages.Map(console.MapGroup("/agents"));
         AuditPages.Map(console.MapGroup("/audit"));
         KeyPages.Map(console.MapGroup("/keys"));
         PolicyPages.Map(console.MapGroup("/policy"));

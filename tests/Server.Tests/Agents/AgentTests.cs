@@ -298,6 +298,62 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
         Assert.Equal(HttpStatusCode.OK, (await signet.PostAsync("/oauth2/token", agent, [("grant_type", "client_credentials")])).Status);
     }
 
+    [Fact]
+    public async Task An_end_is_taken_away_by_null_and_stays_where_it_is_not_named()
+    {
+        var agent = await RegisterAsync();
+        var end = signet.Clock.GetUtcNow().AddDays(90);
+
+        var set = await PatchAsync(agent, new Dictionary<string, object?> { ["expiresAt"] = end });
+        var other = await PatchAsync(agent, new { version = "1.1.0" });
+        var taken = await PatchAsync(agent, new Dictionary<string, object?> { ["expiresAt"] = null });
+        var wild = await PatchAsync(agent, new Dictionary<string, object?> { ["expiresAt"] = "some day" });
+
+        Assert.Equal(set["expiresAt"], other["expiresAt"]);
+        Assert.NotEqual("", set["expiresAt"]);
+        Assert.Equal(HttpStatusCode.OK, taken.Status);
+        Assert.DoesNotContain("20", taken.Has("expiresAt") ? taken["expiresAt"] : "", StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, wild.Status);
+    }
+
+    [Fact]
+    public async Task All_agents_of_a_person_go_to_another_with_one_call_and_of_sixteen_calls_with_one()
+    {
+        var heir = await signet.CreateUserAsync(withPassword: false);
+        var living = await RegisterAsync();
+        var dead = await RegisterAsync();
+        await signet.CallAsync(HttpMethod.Delete, $"/api/v1/agents/{dead.Id}", key);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ =>
+            signet.CallAsync(HttpMethod.Post, "/api/v1/agents/transfer", key, new { from = owner.Email, to = heir.Id })));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        Assert.Single(answers.SelectMany(answer => answer.Json.GetProperty("agents").EnumerateArray()), id => id.GetString() == living.Id);
+        Assert.Equal(heir.Id.ToString(), (await signet.CallAsync(HttpMethod.Get, $"/api/v1/agents/{living.Id}", key))["owner"]);
+        Assert.Equal(owner.Id.ToString(), (await signet.CallAsync(HttpMethod.Get, $"/api/v1/agents/{dead.Id}", key))["owner"]);
+        Assert.Single(await signet.ActionsAsync(living.Id), action => action == "agent.transferred");
+    }
+
+    [Theory]
+    [InlineData("from", "nobody at all")]
+    [InlineData("to", "stranger@example.test")]
+    [InlineData("to", "myself")]
+    [InlineData("to", "deactivated")]
+    [InlineData("to", "foreign")]
+    public async Task A_transfer_names_who_gives_and_somebody_who_can_take(string field, string value)
+    {
+        var gone = await signet.CreateUserAsync(withPassword: false);
+        var foreign = await signet.CreateUserAsync(Role.User, (await signet.CreateTenantAsync()).Id, withPassword: false);
+        await signet.CallAsync(HttpMethod.Post, $"/api/v1/users/{gone.Id}/deactivate", key);
+        var named = value switch { "myself" => owner.Email, "deactivated" => gone.Email, "foreign" => foreign.Id.ToString(), _ => value };
+        var body = new Dictionary<string, object> { ["from"] = owner.Email, ["to"] = gone.Email, [field] = named };
+
+        var answer = await signet.CallAsync(HttpMethod.Post, "/api/v1/agents/transfer", key, body);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "VALIDATION_ERROR"), (answer.Status, answer["code"]));
+        Assert.True(answer.Json.GetProperty("details").TryGetProperty(field, out _), answer.Text);
+    }
+
     // Names in camel case, as they are on the wire: a dictionary's keys are written as they stand.
     private Task<TestClient> RegisterAsync(params string[] scopes) => signet.RegisterAgentAsync(key, scopes);
 

@@ -17,9 +17,6 @@ internal sealed record AgentRow(
         TimeSpan.FromSeconds(TokenSeconds), State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials);
 }
 
-/// <summary>Which agents a list shows; null: whatever.</summary>
-internal sealed record AgentsWanted(string? Search, UserId? Owner, AgentType? Type, AgentState? State, DeploymentEnv? DeploymentEnv);
-
 internal static class AgentRows
 {
     private const string Columns = """
@@ -74,6 +71,31 @@ internal static class AgentRows
         {
             tenant = tx.Tenant, search = wanted.Search, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv, before, limit,
         }, ct);
+
+    public static async Task<long> CountAsync(Tx tx, int most, CancellationToken ct) =>
+        await tx.ScalarAsync<long>("""
+            select count(*) from (
+                select 1 from agents where tenant_id = @tenant and state <> 'decommissioned' limit @most) counted
+            """, new { tenant = tx.Tenant, most }, ct);
+
+    /// <summary>Steps from owner to owner through the index, so that a person of many agents costs no more than one of few.</summary>
+    public static Task<List<UserId>> ListOwnersAsync(Tx tx, int limit, CancellationToken ct) =>
+        tx.ListAsync<UserId>("""
+            with recursive owners (owner_id) as (
+                (select owner_id from agents where tenant_id = @tenant order by owner_id limit 1)
+                union all
+                select (select agents.owner_id from agents where tenant_id = @tenant and agents.owner_id > owners.owner_id order by agents.owner_id limit 1)
+                  from owners where owners.owner_id is not null)
+            select owner_id from owners where owner_id is not null limit @limit
+            """, new { tenant = tx.Tenant, limit }, ct);
+
+    /// <summary>Gives every agent of one person that is not decommissioned to another. The ids of those it gave.</summary>
+    public static Task<List<AgentId>> TransferAsync(Tx tx, UserId from, UserId to, CancellationToken ct) =>
+        tx.ListAsync<AgentId>("""
+            update agents set owner_id = @to, updated_at = @now
+             where tenant_id = @tenant and owner_id = @from and state <> 'decommissioned'
+            returning agent_id
+            """, new { tenant = tx.Tenant, from, to, now = tx.Now }, ct);
 
     /// <summary>Suspends every active agent of the tenant, or of one owner, and ends their tokens. The ids of those it stopped.</summary>
     public static Task<List<AgentId>> StopAsync(Tx tx, UserId? owner, CancellationToken ct) =>

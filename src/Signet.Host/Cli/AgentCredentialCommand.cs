@@ -1,0 +1,123 @@
+using System.CommandLine;
+using Signet.Platform.Crypto;
+using Signet.Platform.Data;
+using Signet.Server.Agents;
+
+namespace Signet.Host.Cli;
+
+/// <summary><c>signet agent credential …</c>: how agents show who they are. A secret is printed once.</summary>
+internal static class AgentCredentialCommand
+{
+    private const int MostDays = 3650;
+
+    public static Command Make() => new("credential", "Credentials of an agent.") { Generate(), List(), Rotate(), Revoke() };
+
+    private static Command Generate()
+    {
+        var days = new Option<int?>("--expires-in-days") { Description = "1 to 3650; left out: until it is revoked." };
+        return Command("generate", "Give an agent a further credential.", null, [days], async (parsed, host, tenant, agent, _, ct) =>
+        {
+            if (parsed.GetValue(days) is < 1 or > MostDays)
+            {
+                return Output.Fail("--expires-in-days: is to be 1 to 3650.");
+            }
+
+            return Print(parsed, await host.Get<Db>().InTenantAsync(tenant, tx => ManageCredentials.GenerateAsync(
+                tx, host.Origin, host.Get<SecretHash>(), null, agent, parsed.GetValue(days) is { } number ? tx.Now.AddDays(number) : null, ct), ct));
+        });
+    }
+
+    private static Command List() => Command("list", "List the credentials of an agent.", null, [], async (parsed, host, tenant, agent, _, ct) =>
+    {
+        if (await host.Get<Db>().InTenantAsync(tenant, tx => ManageCredentials.FindAllAsync(tx, agent, ct), ct) is not { } all)
+        {
+            return Output.Fail(AgentProblems.NotFound.Title);
+        }
+
+        if (IsJson(parsed))
+        {
+            Output.Json(all.Select(credential => CredentialView.Of(agent, credential)));
+            return 0;
+        }
+
+        foreach (var credential in all)
+        {
+            Output.Line($"{credential.Id}  {SnakeCase.Of(credential.State),-7}  {credential.Hint}…  {(credential.ExpiresAt is { } end ? $"until {end:O}" : "")}".TrimEnd());
+        }
+
+        return 0;
+    });
+
+    private static Command Rotate()
+    {
+        var grace = new Option<int>("--grace-seconds") { Description = "0 to 604800: how long the old secret still holds.", DefaultValueFactory = _ => 0 };
+        return Command("rotate", "Give a credential a new secret; its tokens live on.", CredentialArgument(), [grace], async (parsed, host, tenant, agent, credential, ct) =>
+            ManageCredentials.RefuseGrace(parsed.GetValue(grace)) is not null
+                ? Output.Fail("--grace-seconds: is to be 0 to 604800.")
+                : Print(parsed, await host.Get<Db>().InTenantAsync(tenant, tx => ManageCredentials.RotateAsync(
+                    tx, host.Origin, host.Get<SecretHash>(), null, agent, credential, TimeSpan.FromSeconds(parsed.GetValue(grace)), ct), ct)));
+    }
+
+    private static Command Revoke() => Command("revoke", "Revoke a credential and every token it got.", CredentialArgument(), [], async (parsed, host, tenant, agent, credential, ct) =>
+        Print(parsed, await host.Get<Db>().InTenantAsync(tenant, tx => ManageCredentials.RevokeAsync(tx, host.Origin, agent, credential, ct), ct)));
+
+    private static Argument<string> CredentialArgument() => new("credential-id") { Description = "The credential." };
+
+    private static Command Command(
+        string name, string description, Argument<string>? credential, Option[] options,
+        Func<ParseResult, CommandHost, TenantId, AgentId, CredentialId, CancellationToken, Task<int>> run)
+    {
+        var agent = new Argument<string>("agent-id") { Description = "The agent." };
+        var tenant = TenantOption.Make();
+        var command = new Command(name, description) { agent };
+        if (credential is not null)
+        {
+            command.Add(credential);
+        }
+
+        foreach (var option in (Option[])[.. options, tenant, Output.JsonOption()])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
+        {
+            if (!AgentId.TryParse(parsed.GetValue(agent), null, out var id))
+            {
+                return Output.Fail("agent-id: is a UUID.");
+            }
+
+            var secret = default(CredentialId);
+            if (credential is not null && !CredentialId.TryParse(parsed.GetValue(credential), null, out secret))
+            {
+                return Output.Fail("credential-id: is a UUID.");
+            }
+
+            return await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is { } found
+                ? await run(parsed, host, found.Id, id, secret, token)
+                : TenantOption.Unknown(parsed.GetValue(tenant)!);
+        }, ct));
+        return command;
+    }
+
+    private static int Print(ParseResult parsed, CredentialChange change)
+    {
+        switch (change)
+        {
+            case CredentialChange.Refused refused:
+                return Output.Fail(AgentCommand.Describe(refused.Problem));
+            case CredentialChange.Shown { Credential: var shown } when IsJson(parsed):
+                Output.Json(new { shown.Credential.CredentialId, shown.Credential.ClientId, shown.ClientSecret, shown.Credential.ExpiresAt });
+                return 0;
+            case CredentialChange.Shown { Credential: var shown }:
+                Output.Line($"credential_id  {shown.Credential.CredentialId}");
+                Output.Line($"client_secret  {shown.ClientSecret}");
+                Output.Line("The secret is not shown again.");
+                return 0;
+            default:
+                return 0;
+        }
+    }
+
+    private static bool IsJson(ParseResult parsed) => parsed.GetValue<bool>("--json");
+}

@@ -1,0 +1,8 @@
+using Signet.Server.Users;
+
+namespace Signet.Server.Agents;
+
+/// <summary>Which agents a list shows; null: whatever.</summary>
+/// <param name="Search">A part of the address, or the whole id.</param>
+public sealed record AgentsWanted(
+    string? Search = null, UserId? Owner = null, AgentType? Type = null, AgentState? State = null, DeploymentEnv? DeploymentEnv = null);
