@@ -66,9 +66,6 @@ public enum CredentialKind
 
     /// <summary>A key whose private half never leaves the agent (RFC 7523 §2.2).</summary>
     PrivateKeyJwt,
-
-    /// <summary>Nothing is kept: somebody the tenant trusts vouches for the agent, under a trust policy.</summary>
-    WorkloadIdentity,
 }
 
 public enum CredentialState

@@ -30,7 +30,7 @@ public sealed record AgentView(
 }
 
 /// <summary>A credential on the wire, without its secret.</summary>
-/// <param name="Hint">How the secret begins, the key's <c>kid</c>, or who vouches: to recognise it by.</param>
+/// <param name="Hint">How the secret begins, the key's <c>kid</c>, or the host it is published on: to recognise it by.</param>
 /// <param name="Jwk">The public key (RFC 7517).</param>
 /// <param name="LastUsedAt">To the minute.</param>
 public sealed record CredentialView(

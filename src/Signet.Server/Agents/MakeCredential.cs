@@ -34,7 +34,6 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door)
         {
             CredentialKind.ClientSecret => MakeSecret(tx, wish),
             CredentialKind.PrivateKeyJwt => await TakeKeyAsync(tx, id, wish, ct),
-            _ => (Refuse("kind", "is to be client_secret or private_key_jwt; who vouches for a workload is said by a trust policy"), null, null),
         };
         if (row is null)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Signet.Jose;
 using Signet.Platform.Cache;
 using Signet.Platform.Outbound;
@@ -21,73 +20,48 @@ public sealed class RemoteKeys(OutboundHttp door, TimeProvider time)
     private readonly ConcurrentDictionary<string, Lazy<Task<Copy>>> flights = new(StringComparer.Ordinal);
 
     /// <summary>The set at this address; null where there is none to be had.</summary>
-    public ValueTask<Jwks?> FindAsync(string jwksUri, CancellationToken ct) => FindAsync(jwksUri, Fresh, token => FetchSetAsync(jwksUri, token), ct);
+    public ValueTask<Jwks?> FindAsync(string jwksUri, CancellationToken ct) => FindAsync(jwksUri, Fresh, ct);
 
     /// <summary>The same, after a key was not in what <see cref="FindAsync(string, CancellationToken)"/> gave. Null where it is not worth another look.</summary>
-    public ValueTask<Jwks?> FindAgainAsync(string jwksUri, CancellationToken ct) => AgainAsync(jwksUri, token => FetchSetAsync(jwksUri, token), ct);
+    public async ValueTask<Jwks?> FindAgainAsync(string jwksUri, CancellationToken ct) =>
+        copies.TryGet(jwksUri, out var copy) && time.GetUtcNow() - copy.TriedAt < Pause ? null : await FindAsync(jwksUri, TimeSpan.Zero, ct);
 
-    /// <summary>The set an issuer's discovery document leads to (OIDC Discovery §4); null where there is none to be had.</summary>
-    public ValueTask<Jwks?> FindOfIssuerAsync(string issuer, CancellationToken ct) => FindAsync(KeyOf(issuer), Fresh, token => DiscoverAsync(issuer, token), ct);
-
-    /// <summary>The same, after a key was not in what <see cref="FindOfIssuerAsync"/> gave. Null where it is not worth another look.</summary>
-    public ValueTask<Jwks?> FindAgainOfIssuerAsync(string issuer, CancellationToken ct) => AgainAsync(KeyOf(issuer), token => DiscoverAsync(issuer, token), ct);
-
-    // No URL has a space: the two kinds of address can't be taken for each other.
-    private static string KeyOf(string issuer) => $"issuer {issuer}";
-
-    private async ValueTask<Jwks?> AgainAsync(string key, Func<CancellationToken, Task<Jwks?>> fetch, CancellationToken ct) =>
-        copies.TryGet(key, out var copy) && time.GetUtcNow() - copy.TriedAt < Pause ? null : await FindAsync(key, TimeSpan.Zero, fetch, ct);
-
-    private async ValueTask<Jwks?> FindAsync(string key, TimeSpan freshFor, Func<CancellationToken, Task<Jwks?>> fetch, CancellationToken ct)
+    private async ValueTask<Jwks?> FindAsync(string jwksUri, TimeSpan freshFor, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (!copies.TryGet(key, out var copy) || (now - copy.FetchedAt >= freshFor && now - copy.TriedAt >= Pause))
+        if (!copies.TryGet(jwksUri, out var copy) || (now - copy.FetchedAt >= freshFor && now - copy.TriedAt >= Pause))
         {
             // Shared by all who wait for it, so it is not cancelled with any one of them; the door's own limit ends it.
-            copy = await flights.GetOrAdd(key, name => new Lazy<Task<Copy>>(() => FlyAsync(name, fetch))).Value.WaitAsync(ct);
+            copy = await flights.GetOrAdd(jwksUri, uri => new Lazy<Task<Copy>>(() => FlyAsync(uri))).Value.WaitAsync(ct);
         }
 
         return now - copy.FetchedAt < Stale ? copy.Keys : null;
     }
 
-    private async Task<Copy> FlyAsync(string key, Func<CancellationToken, Task<Jwks?>> fetch)
+    private async Task<Copy> FlyAsync(string jwksUri)
     {
         try
         {
-            var keys = await fetch(CancellationToken.None);
+            var keys = await FetchAsync(jwksUri);
             var now = time.GetUtcNow();
-            var before = copies.TryGet(key, out var old) ? old : new Copy(null, DateTimeOffset.MinValue, now);
+            var before = copies.TryGet(jwksUri, out var old) ? old : new Copy(null, DateTimeOffset.MinValue, now);
             var copy = keys is null ? before with { TriedAt = now } : new Copy(keys, now, now);
-            copies.Set(key, copy);
+            copies.Set(jwksUri, copy);
             return copy;
         }
         finally
         {
-            flights.TryRemove(key, out _);
+            flights.TryRemove(jwksUri, out _);
         }
     }
 
-    private async Task<Jwks?> DiscoverAsync(string issuer, CancellationToken ct)
+    private async Task<Jwks?> FetchAsync(string jwksUri)
     {
-        // OIDC Discovery §4.1: the well-known path follows the issuer, whose closing slash goes first.
-        var document = await FetchAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", ct) is { } body ? StrictJson.TryParseElement(body) : null;
-        // OIDC Discovery §4.3: a document of another issuer is none.
-        return document is { ValueKind: JsonValueKind.Object } members
-            && TextOf(members, "issuer") == issuer && TextOf(members, "jwks_uri") is { } uri
-                ? await FetchSetAsync(uri, ct)
-                : null;
+        var request = OutboundRequest.Get(jwksUri) with { MaxBytes = MaxBytes, Timeout = TimeSpan.FromSeconds(5) };
+        return await door.SendAsync(request, CancellationToken.None) is OutboundResult.Answered { Status: StatusCodes.Status200OK } answered
+            ? Jwks.TryParse(answered.Body)
+            : null;
     }
-
-    private async Task<Jwks?> FetchSetAsync(string url, CancellationToken ct) => await FetchAsync(url, ct) is { } body ? Jwks.TryParse(body) : null;
-
-    private async Task<byte[]?> FetchAsync(string url, CancellationToken ct)
-    {
-        var request = OutboundRequest.Get(url) with { MaxBytes = MaxBytes, Timeout = TimeSpan.FromSeconds(5) };
-        return await door.SendAsync(request, ct) is OutboundResult.Answered { Status: StatusCodes.Status200OK } answered ? answered.Body : null;
-    }
-
-    private static string? TextOf(JsonElement members, string name) =>
-        members.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
     private sealed record Copy(Jwks? Keys, DateTimeOffset FetchedAt, DateTimeOffset TriedAt);
 }
