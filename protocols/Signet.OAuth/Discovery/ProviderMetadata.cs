@@ -139,11 +139,13 @@ public sealed record ProviderMetadata(string Issuer)
         if (IntrospectionEndpoint is not null)
         {
             writer.Optional("introspection_endpoint_auth_methods_supported"u8, [.. TokenEndpointAuthMethodsSupported.Where(method => method != "none")]);
+            writer.Optional("introspection_endpoint_auth_signing_alg_values_supported"u8, TokenEndpointAuthSigningAlgValuesSupported);
         }
 
         if (RevocationEndpoint is not null)
         {
             writer.Optional("revocation_endpoint_auth_methods_supported"u8, TokenEndpointAuthMethodsSupported);
+            writer.Optional("revocation_endpoint_auth_signing_alg_values_supported"u8, TokenEndpointAuthSigningAlgValuesSupported);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Agents;
@@ -68,8 +67,7 @@ internal static class AgentCommand
             return Output.Fail(Describe(((AgentChange.Refused)change).Problem));
         }
 
-        var made = await host.Get<Db>().InTenantAsync(
-            tenant, tx => ManageCredentials.GenerateAsync(tx, host.Origin, host.Get<SecretHash>(), null, agent.Id, null, ct), ct);
+        var made = await host.Get<MakeCredential>().RunAsync(tenant, host.Origin, null, agent.Id, new ManageCredentials.Wish(), ct);
         if (made is not CredentialChange.Shown { Credential: var shown })
         {
             return Output.Fail("The agent was registered, but got no credential.");

@@ -1,3 +1,4 @@
+using Signet.Jose;
 using Signet.Server.Clients;
 using Signet.Server.Users;
 
@@ -5,6 +6,7 @@ namespace Signet.Server.Agents;
 
 /// <summary>An agent, with the credentials that have not been revoked.</summary>
 /// <param name="Owner">The person who answers for it.</param>
+/// <param name="DpopRequired">It gets no token that is not bound to a key (RFC 9449).</param>
 /// <param name="Epoch">Of its tokens; those of an earlier one are dead.</param>
 /// <param name="ExpiresAt">From then on it gets no tokens and none of its tokens is active. Null: never.</param>
 public sealed record Agent(
@@ -20,6 +22,7 @@ public sealed record Agent(
     IReadOnlyList<string> Scopes,
     string TokenAlgorithm,
     TimeSpan TokenLife,
+    bool DpopRequired,
     AgentState State,
     int Epoch,
     DateTimeOffset? ExpiresAt,
@@ -42,12 +45,28 @@ public sealed record Agent(
         IsActive(now) && epoch == Epoch && Credentials.Any(own => own.Id == credential && own.State is CredentialState.Active);
 }
 
-/// <summary>A way in which an agent shows who it is: a secret, which is not known to us.</summary>
+/// <summary>A way in which an agent shows who it is. Nothing we keep would let anybody else do that.</summary>
+/// <param name="Hash">Of the secret; null where the credential is none.</param>
 /// <param name="PreviousHash">Of the secret before the last rotation; holds until <paramref name="PreviousUntil"/>.</param>
+/// <param name="Keys">Of a credential that is a key: the key, under its <c>kid</c>.</param>
+/// <param name="JwksUri">Of a credential that is a key: where the agent publishes it, and those that will follow it.</param>
 /// <param name="ExpiresAt">From then on it gets no tokens; those it got live on. Null: never.</param>
+/// <param name="LastUsedAt">To the minute; null where it never was. On the directory's copies it may be old.</param>
 public sealed record Credential(
-    CredentialId Id, byte[] Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, string Hint, CredentialState State,
-    DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+    CredentialId Id, CredentialKind Kind, byte[]? Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, Jwks? Keys, string? JwksUri, string Hint,
+    CredentialState State, DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt)
+{
+    public bool Holds(DateTimeOffset now) => State is CredentialState.Active && (ExpiresAt is null || ExpiresAt > now);
+}
+
+public enum CredentialKind
+{
+    /// <summary>A secret both sides know; we know its hash.</summary>
+    ClientSecret,
+
+    /// <summary>A key whose private half never leaves the agent (RFC 7523 §2.2).</summary>
+    PrivateKeyJwt,
+}
 
 public enum CredentialState
 {

@@ -48,7 +48,7 @@ public sealed record AgentsStopped(string Scope, string Of, IReadOnlyList<string
     public override Target Target => new(Scope, Of);
 }
 
-public sealed record CredentialGenerated(AgentId Agent, CredentialId Credential, DateTimeOffset? ExpiresAt) : AgentEvent(Agent)
+public sealed record CredentialGenerated(AgentId Agent, CredentialId Credential, string Kind, DateTimeOffset? ExpiresAt) : AgentEvent(Agent)
 {
     public override string Action => "credential.generated";
 }

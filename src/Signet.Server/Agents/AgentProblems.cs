@@ -18,6 +18,11 @@ public static class AgentProblems
 
     public static readonly Problem CredentialRevoked = new(409, "agents.credential_revoked", "The credential is revoked; generate a new one.");
 
+    public static readonly Problem NotRotatable =
+        new(409, "agents.not_rotatable", "Only a secret can be rotated; register the new key, then revoke the old one.");
+
+    public static readonly Problem TooManyCredentials = new(409, "agents.too_many_credentials", "The agent has as many keys as it may; revoke one.");
+
     public static readonly Problem BeyondYours = new(403, "agents.beyond_yours", "The agent's scopes allow what you may not do yourself.");
 
     public static readonly Problem NotYours = new(403, "agents.not_yours", "An agent may change itself; others need agents:admin.");

@@ -22,9 +22,9 @@ public static class AgentSecrets
         foreach (var credential in agent.Credentials)
         {
             // Both are compared for every credential, so that the time does not tell which it was.
-            var current = CryptographicOperations.FixedTimeEquals(presentedHash, credential.Hash);
+            var current = CryptographicOperations.FixedTimeEquals(presentedHash, credential.Hash ?? []);
             var previous = CryptographicOperations.FixedTimeEquals(presentedHash, credential.PreviousHash ?? []) & credential.PreviousUntil > now;
-            if ((current | previous) & credential.State is CredentialState.Active & (credential.ExpiresAt is null || credential.ExpiresAt > now))
+            if ((current | previous) & credential.Holds(now))
             {
                 found = credential.Id;
             }

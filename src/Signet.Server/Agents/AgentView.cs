@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Signet.Server.Users;
 
@@ -17,6 +18,7 @@ public sealed record AgentView(
     IReadOnlyList<string> Scopes,
     [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm,
     [property: JsonPropertyName("tokenSeconds")] int TokenSeconds,
+    [property: JsonPropertyName("dpopRequired")] bool DpopRequired,
     AgentState Status,
     [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt,
     [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt,
@@ -24,27 +26,36 @@ public sealed record AgentView(
 {
     public static AgentView Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, agent.Capabilities, agent.Owner, agent.Sponsor, agent.DeploymentEnv,
-        agent.Scopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
+        agent.Scopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
 }
 
 /// <summary>A credential on the wire, without its secret.</summary>
-/// <param name="Hint">How the secret begins, to recognise it by.</param>
+/// <param name="Hint">How the secret begins, the key's <c>kid</c>, or the host it is published on: to recognise it by.</param>
+/// <param name="Jwk">The public key (RFC 7517).</param>
+/// <param name="LastUsedAt">To the minute.</param>
 public sealed record CredentialView(
     [property: JsonPropertyName("credentialId")] CredentialId CredentialId,
     [property: JsonPropertyName("clientId")] AgentId ClientId,
+    CredentialKind Kind,
     CredentialState Status,
     string Hint,
+    JsonNode? Jwk,
+    [property: JsonPropertyName("jwksUri")] string? JwksUri,
     [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt,
     [property: JsonPropertyName("rotatedAt")] DateTimeOffset? RotatedAt,
     [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt,
-    [property: JsonPropertyName("revokedAt")] DateTimeOffset? RevokedAt)
+    [property: JsonPropertyName("revokedAt")] DateTimeOffset? RevokedAt,
+    [property: JsonPropertyName("lastUsedAt")] DateTimeOffset? LastUsedAt)
 {
     public static CredentialView Of(AgentId agent, Credential credential) => new(
-        credential.Id, agent, credential.State, credential.Hint, credential.CreatedAt, credential.RotatedAt, credential.ExpiresAt, credential.RevokedAt);
+        credential.Id, agent, credential.Kind, credential.State, credential.Hint,
+        credential.Keys is { Keys: [var key] } ? JsonNode.Parse(key.ToUtf8Json()) : null, credential.JwksUri,
+        credential.CreatedAt, credential.RotatedAt, credential.ExpiresAt, credential.RevokedAt, credential.LastUsedAt);
 }
 
-/// <summary>A credential with its secret, which is shown this once.</summary>
-public sealed record CredentialShown(CredentialView Credential, [property: JsonPropertyName("clientSecret")] string ClientSecret)
+/// <summary>A credential as it was just made.</summary>
+/// <param name="ClientSecret">Shown this once; null where the credential is a key.</param>
+public sealed record CredentialShown(CredentialView Credential, [property: JsonPropertyName("clientSecret")] string? ClientSecret)
 {
     public override string ToString() => "[secret]";
 }

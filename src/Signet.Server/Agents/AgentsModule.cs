@@ -10,6 +10,11 @@ public static class AgentsModule
         RowTypes.AddId<CredentialId>();
         services.AddSingleton<AgentMetrics>();
         services.AddSingleton<AgentDirectory>();
+        services.AddSingleton<RemoteKeys>();
+        services.AddSingleton<AgentAssertions>();
+        services.AddSingleton<CredentialUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
+        services.AddSingleton<MakeCredential>();
         services.AddSingleton<RegisterAgent>();
         services.AddSingleton<UpdateAgent>();
         services.AddSingleton<TransferAgents>();

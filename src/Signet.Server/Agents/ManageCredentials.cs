@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
@@ -31,7 +32,14 @@ public static class ManageCredentials
     private const int MostSeconds = 7 * 24 * 3600;
 
     /// <param name="ExpiresAt">Null: until it is revoked.</param>
-    public sealed record Wish([property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null);
+    /// <param name="Kind"><c>client_secret</c>, or <c>private_key_jwt</c> with one of the two that follow.</param>
+    /// <param name="Jwk">The public key (RFC 7517).</param>
+    /// <param name="JwksUri">Where the agent publishes its keys.</param>
+    public sealed record Wish(
+        [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
+        CredentialKind Kind = CredentialKind.ClientSecret,
+        JsonElement? Jwk = null,
+        [property: JsonPropertyName("jwksUri")] string? JwksUri = null);
 
     /// <param name="GraceSeconds">0 to 604800: how long the old secret still holds. 0 ends it now.</param>
     public sealed record Rotation([property: JsonPropertyName("graceSeconds")] int GraceSeconds = 0);
@@ -42,8 +50,8 @@ public static class ManageCredentials
     {
         var credentials = agents.MapGroup("/{id}/credentials");
         credentials.MapGet("", ListAsync).Requires(Permission.ManageOwnAgent).Produces<List>().WithSummary("List the credentials of an agent.");
-        credentials.MapPost("", async (AgentId id, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct, Wish? wish = null) =>
-                Answer((CredentialChange?)RefuseStranger(actor, id) ?? await db.InTenantAsync(actor.Tenant, tx => GenerateAsync(tx, origin, hash, actor, id, wish?.ExpiresAt, ct), ct)))
+        credentials.MapPost("", async (AgentId id, Actor actor, Origin origin, MakeCredential make, CancellationToken ct, Wish? wish = null) =>
+                Answer((CredentialChange?)RefuseStranger(actor, id) ?? await make.RunAsync(actor.Tenant, origin, actor, id, wish ?? new Wish(), ct)))
             .Requires(Permission.ManageOwnAgent).Produces<CredentialShown>(StatusCodes.Status201Created).WithSummary("Give an agent a credential.");
         credentials.MapPost("/{credential}/rotate", async (
                 AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct, Rotation? rotation = null) =>
@@ -55,28 +63,6 @@ public static class ManageCredentials
         credentials.MapDelete("/{credential}", async (AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, CancellationToken ct) =>
                 Answer((CredentialChange?)RefuseStranger(actor, id) ?? await db.InTenantAsync(actor.Tenant, tx => RevokeAsync(tx, origin, id, credential, ct), ct)))
             .Requires(Permission.ManageOwnAgent).WithSummary("Revoke a credential and every token it got.");
-    }
-
-    /// <param name="by">Null: the operator at the machine.</param>
-    public static async Task<CredentialChange> GenerateAsync(
-        Tx tx, Origin origin, SecretHash hash, Actor? by, AgentId id, DateTimeOffset? expiresAt, CancellationToken ct)
-    {
-        if (await RefuseAgentAsync(tx, by, id, ct) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (expiresAt <= tx.Now)
-        {
-            return new CredentialChange.Refused(AgentProblems.Invalid.WithError("expiresAt", "is to be in the future"));
-        }
-
-        var (secret, hashed, hint) = AgentSecrets.Make(hash);
-        var row = new CredentialRow(tx.NewId<CredentialId>(), hashed, null, null, hint, CredentialState.Active, tx.Now, null, expiresAt, null);
-        await CredentialRows.InsertAsync(tx, id, row, ct);
-        tx.Emit(origin, new CredentialGenerated(id, row.CredentialId, expiresAt));
-        tx.Notify(AgentDirectory.Topic, id.ToString());
-        return new CredentialChange.Shown(new CredentialShown(CredentialView.Of(id, row.ToCredential()), secret));
     }
 
     public static async Task<CredentialChange> RotateAsync(
@@ -92,8 +78,12 @@ public static class ManageCredentials
         if (await CredentialRows.RotateAsync(tx, id, credential, hashed, hint, end, ct) is not { } row)
         {
             var known = await CredentialRows.ListAsync(tx, id, ct);
-            return new CredentialChange.Refused(
-                known.Exists(other => other.CredentialId == credential) ? AgentProblems.CredentialRevoked : AgentProblems.CredentialNotFound);
+            return new CredentialChange.Refused(known.Find(other => other.CredentialId == credential) switch
+            {
+                null => AgentProblems.CredentialNotFound,
+                { State: CredentialState.Revoked } => AgentProblems.CredentialRevoked,
+                _ => AgentProblems.NotRotatable,
+            });
         }
 
         tx.Emit(origin, new CredentialRotated(id, credential, end));
@@ -134,7 +124,7 @@ public static class ManageCredentials
     }
 
     // Held until the transaction ends, so that nothing is made for an agent that is being decommissioned.
-    private static async Task<CredentialChange?> RefuseAgentAsync(Tx tx, Actor? by, AgentId id, CancellationToken ct) => await AgentRows.LockAsync(tx, id, ct) switch
+    internal static async Task<CredentialChange?> RefuseAgentAsync(Tx tx, Actor? by, AgentId id, CancellationToken ct) => await AgentRows.LockAsync(tx, id, ct) switch
     {
         null => new CredentialChange.Refused(AgentProblems.NotFound),
         { State: AgentState.Decommissioned } => new CredentialChange.Refused(AgentProblems.Decommissioned),

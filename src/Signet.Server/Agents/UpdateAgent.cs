@@ -26,7 +26,8 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
         [property: JsonPropertyName("tokenAlgorithm")] string? TokenAlgorithm = null,
         [property: JsonPropertyName("tokenSeconds")] int? TokenSeconds = null,
         [property: JsonPropertyName("expiresAt"), JsonConverter(typeof(GivenJson<DateTimeOffset>))] Given<DateTimeOffset> ExpiresAt = default,
-        AgentState? Status = null);
+        AgentState? Status = null,
+        [property: JsonPropertyName("dpopRequired")] bool? DpopRequired = null);
 
     public static void Map(RouteGroupBuilder agents)
     {
@@ -115,6 +116,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             TokenAlgorithm = request.TokenAlgorithm ?? agent.TokenAlgorithm,
             TokenLife = request.TokenSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : agent.TokenLife,
             ExpiresAt = request.ExpiresAt.Or(agent.ExpiresAt),
+            DpopRequired = request.DpopRequired ?? agent.DpopRequired,
             State = state,
             // What was issued to an agent that stops stays dead when it comes back.
             Epoch = state is not AgentState.Active && state != agent.State ? agent.Epoch + 1 : agent.Epoch,
@@ -141,7 +143,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             ("owner", request.Owner is not null), ("sponsor", request.Sponsor is not null), ("deployment_env", request.DeploymentEnv is not null),
             ("description", request.Description is not null), ("scopes", request.Scopes is not null),
             ("token_algorithm", request.TokenAlgorithm is not null), ("token_seconds", request.TokenSeconds is not null),
-            ("expires_at", request.ExpiresAt.IsGiven),
+            ("expires_at", request.ExpiresAt.IsGiven), ("dpop_required", request.DpopRequired is not null),
         ];
         string[] fields = [.. all.Where(field => field.Named).Select(field => field.Name)];
         if (fields.Length > 0)

@@ -1,3 +1,5 @@
+using Signet.OAuth;
+using Signet.OAuth.Dpop;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
 using Signet.Server.Permissions;
@@ -6,23 +8,37 @@ using Signet.Server.Tenants;
 namespace Signet.Server.OAuth;
 
 /// <summary>
-/// Proves an agent at our own API by an access token of ours (RFC 6750 §2.1) that is meant for us; it may do what the token's scopes name. Tokens of
+/// Proves an agent at our own API by an access token of ours (RFC 6750 §2.1, RFC 9449 §7.1) that is meant for us; it may do what the token's scopes name. Tokens of
 /// applications and of people prove nobody here: whoever may register applications could else give themselves any scope.
 /// </summary>
-public sealed class AccessTokenActors(VerifyAccessToken verify)
+public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop)
 {
     /// <summary>An <see cref="ActorSource"/>. Null where no token of this kind was shown.</summary>
     public async ValueTask<ActorProof?> ProveAsync(HttpContext context, Tenant tenant)
     {
-        if (context.Request.Headers.Authorization is not [{ } header] || !header.StartsWith("Bearer ey", StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Headers.Authorization is not [{ } header])
         {
             return null;
         }
 
-        if (await verify.RunAsync(tenant, header[7..], context.RequestAborted) is not { } token
-            || TokenId.AgentOf(token.Id) is null
-            || !token.Audience.Contains(tenant.Origin))
+        var byDpop = DpopToken.TryRead(header, out var text);
+        if (!byDpop && !header.StartsWith("Bearer ey", StringComparison.OrdinalIgnoreCase))
         {
+            return null;
+        }
+
+        text ??= header[7..];
+        if (await verify.RunAsync(tenant, text, context.RequestAborted) is not { } token
+            || TokenId.AgentOf(token.Id) is null
+            || !token.Audience.Contains(tenant.Origin)
+            || !await dpop.MayUseAsync(context, tenant, token, text, byDpop))
+        {
+            if (byDpop)
+            {
+                // RFC 9449 §7.1: which proofs would do.
+                context.Response.Headers.WWWAuthenticate = DpopToken.Challenge(OAuthError.InvalidToken);
+            }
+
             return new ActorProof(null, IsAmbient: false);
         }
 

@@ -18,7 +18,10 @@ public sealed record AgentTokenRefused(AgentId Agent, string Grant, string Error
 }
 
 /// <summary>Somebody claimed to be an agent and could not show it, or the agent may not act.</summary>
-/// <param name="Reason"><c>wrong_secret</c>, <c>suspended</c>, <c>decommissioned</c>, <c>expired</c>. The answer is the same for all.</param>
+/// <param name="Reason">
+/// <c>wrong_secret</c>, <c>suspended</c>, <c>decommissioned</c>, <c>expired</c>; <c>assertion_replayed</c>, and <c>assertion_</c> with what is wrong with it.
+/// The answer is the same for all.
+/// </param>
 public sealed record AgentRefused(AgentId Agent, string Reason) : AgentEvent(Agent)
 {
     public override string Action => "auth.failed";

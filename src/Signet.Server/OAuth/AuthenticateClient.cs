@@ -18,7 +18,8 @@ internal abstract record ClientCheck
     }
 
     /// <param name="Agent">Where the application is an agent: how it showed that.</param>
-    public sealed record Known(Client Client, AgentProof? Agent = null) : ClientCheck;
+    /// <param name="DpopRequired">Its tokens must be bound to a key.</param>
+    public sealed record Known(Client Client, AgentProof? Agent = null, bool DpopRequired = false) : ClientCheck;
 
     /// <param name="ByHeader">RFC 6749 §5.2: the answer must name the Basic scheme then.</param>
     public sealed record Refused(OAuthError Error, bool ByHeader) : ClientCheck;
@@ -31,7 +32,8 @@ internal abstract record ClientCheck
 /// address, so that guessing is slow and a busy application is not.
 /// </summary>
 public sealed class AuthenticateClient(
-    ClientDirectory clients, AgentDirectory agents, SecretHash hash, RequestLimits limits, AuditWriter audit, TimeProvider time)
+    ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
+    TimeProvider time)
 {
     internal async ValueTask<ClientCheck> RunAsync(HttpContext context, Tenant tenant, Origin origin, OAuthParameters form)
     {
@@ -48,20 +50,27 @@ public sealed class AuthenticateClient(
         }
 
         var byHeader = offered is ClientAuthentication.Secret { Method: SecretMethod.Basic };
-        var claimed = IdOf(offered) is { } text && ClientId.TryParse(text, null, out var id) ? id : (ClientId?)null;
-        if (claimed is { } found
-            && await clients.FindAsync(tenant.Id, found, context.RequestAborted) is { IsActive: true } client
+        var (assertion, defect) = offered is ClientAuthentication.Assertion shown
+            ? ClientAssertion.TryRead(shown, out var read, out var found) ? (read, null) : ((ClientAssertion?)null, found)
+            : (null, (ClientAssertionDefect?)null);
+        var claimed = (assertion?.ClientId ?? IdOf(offered)) is { } text && ClientId.TryParse(text, null, out var id) ? id : (ClientId?)null;
+        if (claimed is { } known
+            && await clients.FindAsync(tenant.Id, known, context.RequestAborted) is { IsActive: true } client
             && IsProven(client, offered))
         {
             return new ClientCheck.Known(client);
         }
 
-        AgentProof proof = default;
+        string? reason = null;
         var agent = claimed is { } asked ? await agents.FindAsync(tenant.Id, new AgentId(asked.Value), context.RequestAborted) : null;
-        var refusedAgent = agent is null ? null : RefuseAgent(agent, offered, out proof);
-        if (agent is not null && refusedAgent is null)
+        if (agent is not null)
         {
-            return new ClientCheck.Known(agent.ToClient(), proof);
+            (var credential, reason) = await ProveAsync(tenant, agent, offered, assertion, defect, context.RequestAborted);
+            if (credential is { } own && reason is null)
+            {
+                uses.Note(tenant.Id, agent.Id, own);
+                return new ClientCheck.Known(agent.ToClient(), new AgentProof(own, agent.Epoch), agent.DpopRequired);
+            }
         }
 
         if (await limits.RefuseAsync(LimitRules.ClientFailuresByAddress, tenant.Id, RequestLimits.AddressOf(context), context.RequestAborted) is { } tooMany)
@@ -71,7 +80,7 @@ public sealed class AuthenticateClient(
 
         if (claimed is { } named)
         {
-            await audit.RecordAsync(tenant.Id, origin, agent is null ? new ClientRefused(named) : new AgentRefused(agent.Id, refusedAgent!), context.RequestAborted);
+            await audit.RecordAsync(tenant.Id, origin, agent is null ? new ClientRefused(named) : new AgentRefused(agent.Id, reason!), context.RequestAborted);
         }
 
         return new ClientCheck.Refused(OAuthError.InvalidClient, byHeader);
@@ -84,22 +93,30 @@ public sealed class AuthenticateClient(
         _ => false,
     };
 
-    // The secret is looked at first and always, so that the time tells nothing of the agent's state. Null: it is who it says.
-    private string? RefuseAgent(Agent agent, ClientAuthentication offered, out AgentProof proof)
+    // The proof is looked at first and always, so that the time tells nothing of the agent's state. No reason: it is who it says.
+    private async ValueTask<(CredentialId? Credential, string? Reason)> ProveAsync(
+        Tenant tenant, Agent agent, ClientAuthentication offered, ClientAssertion? assertion, ClientAssertionDefect? defect, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var credential = offered is ClientAuthentication.Secret secret ? AgentSecrets.Find(hash, agent, secret.Value, now) : null;
-        proof = new AgentProof(credential ?? default, agent.Epoch);
-        return credential is null ? "wrong_secret"
-            : agent.State is not AgentState.Active ? Platform.Data.SnakeCase.Of(agent.State)
-            : !agent.IsActive(now) ? "expired"
-            : null;
+        var proof = offered switch
+        {
+            ClientAuthentication.Secret secret => new AssertionProof(AgentSecrets.Find(hash, agent, secret.Value, now), "wrong_secret"),
+            ClientAuthentication.Assertion when assertion is not null => await assertions.ProveAsync(tenant.Id, agent, assertion, tenant.Origin, ct),
+            ClientAuthentication.Assertion => new AssertionProof(null, $"assertion_{Platform.Data.SnakeCase.Of(defect!.Value)}"),
+            _ => new AssertionProof(null, "wrong_secret"),
+        };
+        return proof.Credential is null ? (null, proof.Reason)
+            : agent.State is not AgentState.Active ? (null, Platform.Data.SnakeCase.Of(agent.State))
+            : !agent.IsActive(now) ? (null, "expired")
+            : (proof.Credential, null);
     }
 
     private static string? IdOf(ClientAuthentication offered) => offered switch
     {
         ClientAuthentication.Secret secret => secret.ClientId,
         ClientAuthentication.None none => none.ClientId,
+        // An assertion that can't be read still names somebody beside it, who is to hear of it.
+        ClientAuthentication.Assertion assertion => assertion.ClientId,
         _ => null,
     };
 }

@@ -15,7 +15,7 @@ namespace Signet.Server.OAuth;
 public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens issue, OAuthMetrics metrics)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
-        Tenant tenant, Client client, Origin origin, TokenRequest.AuthorizationCode request, CancellationToken ct)
+        Tenant tenant, Client client, Origin origin, TokenRequest.AuthorizationCode request, Confirmation? bound, CancellationToken ct)
     {
         if (!TokenFormat.AuthorizationCode.IsToken(request.Code))
         {
@@ -24,7 +24,7 @@ public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens i
 
         var codeHash = hash.Of(TokenKinds.Code, request.Code);
         await issue.PrepareAsync(tenant, client, ct);
-        var outcome = await db.InTenantAsync(tenant.Id, tx => RedeemAsync(tx, tenant, client, origin, codeHash, request, ct), ct);
+        var outcome = await db.InTenantAsync(tenant.Id, tx => RedeemAsync(tx, tenant, client, origin, codeHash, request, bound, ct), ct);
         if (outcome is TokenOutcome.Issued)
         {
             metrics.Issued(Grant.AuthorizationCode);
@@ -34,13 +34,13 @@ public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens i
     }
 
     private async Task<TokenOutcome> RedeemAsync(
-        Tx tx, Tenant tenant, Client client, Origin origin, byte[] codeHash, TokenRequest.AuthorizationCode request, CancellationToken ct)
+        Tx tx, Tenant tenant, Client client, Origin origin, byte[] codeHash, TokenRequest.AuthorizationCode request, Confirmation? bound, CancellationToken ct)
     {
         switch (await AuthorizationCodes.RedeemAsync(tx, codeHash, client.Id, request.RedirectUri, request.CodeVerifier, ct))
         {
             case CodeRedemption.Granted granted when await UserDirectory.IsActiveAsync(tx, granted.Authorized.User, ct)
                 && await LiveSessions.ContainAsync(tx, granted.Authorized.Session, ct):
-                return new TokenOutcome.Issued(await GrantAsync(tx, tenant, client, origin, granted, request, ct));
+                return new TokenOutcome.Issued(await GrantAsync(tx, tenant, client, origin, granted, request, bound, ct));
             case CodeRedemption.Granted:
                 return Refuse(tx, origin, client, "signed_out");
             case CodeRedemption.Replayed replayed:
@@ -54,13 +54,14 @@ public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens i
     }
 
     private async Task<TokenResponse> GrantAsync(
-        Tx tx, Tenant tenant, Client client, Origin origin, CodeRedemption.Granted granted, TokenRequest.AuthorizationCode request, CancellationToken ct)
+        Tx tx, Tenant tenant, Client client, Origin origin, CodeRedemption.Granted granted, TokenRequest.AuthorizationCode request, Confirmation? bound, CancellationToken ct)
     {
-        var authorized = granted.Authorized;
+        // RFC 9449 §5: an application without a secret keeps its refresh tokens to itself by the key.
+        var authorized = granted.Authorized with { DpopKey = client.Kind is ClientKind.Public ? bound?.KeyThumbprint : null };
         var scope = ScopeSet.Of(authorized.Scopes);
         // RFC 8707 §2.2: of the resources the person was asked about, some or all.
         var resources = request.Resources.Count > 0 ? request.Resources.Intersect(authorized.Resources, StringComparer.Ordinal).ToList() : authorized.Resources;
-        var token = await issue.ForUserAsync(tenant, client, authorized, scope, resources, ct);
+        var token = await issue.ForUserAsync(tenant, client, authorized, scope, resources, bound, ct);
         var idToken = scope.HasOpenId ? await issue.IdTokenAsync(tenant, client, authorized, granted.Nonce, token.Token, ct) : null;
         Grants.DeferInsert(tx, authorized, scope.Contains("offline_access"), tx.Now + TokenLife.Grant);
         string? refresh = null;
@@ -72,7 +73,12 @@ public sealed class AuthorizationCodeGrant(Db db, SecretHash hash, IssueTokens i
 
         tx.Emit(origin, new TokenIssued(
             client.Id, authorized.User, "authorization_code", scope.ToString(), token.Id, token.ExpiresAt.ToUnixTimeSeconds()));
-        return new TokenResponse(token.Token, client.AccessTokenLife, scope) { RefreshToken = refresh, IdToken = idToken };
+        return new TokenResponse(token.Token, client.AccessTokenLife, scope)
+        {
+            TokenType = CheckDpop.TypeOf(bound),
+            RefreshToken = refresh,
+            IdToken = idToken,
+        };
     }
 
     // The code is used up by this very transaction, so its record belongs to it.

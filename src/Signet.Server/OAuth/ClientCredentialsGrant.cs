@@ -12,7 +12,7 @@ namespace Signet.Server.OAuth;
 public sealed class ClientCredentialsGrant(IssueTokens issue, AuditWriter audit, OAuthMetrics metrics)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
-        Tenant tenant, Client client, AgentProof? agent, Origin origin, TokenRequest.ClientCredentials request, CancellationToken ct)
+        Tenant tenant, Client client, AgentProof? agent, Origin origin, TokenRequest.ClientCredentials request, Confirmation? bound, CancellationToken ct)
     {
         var allowed = client.OwnScope;
         if (request.Scope is { } wanted && !wanted.IsSubsetOf(allowed))
@@ -21,13 +21,13 @@ public sealed class ClientCredentialsGrant(IssueTokens issue, AuditWriter audit,
         }
 
         var scope = request.Scope ?? allowed;
-        var token = await issue.ForClientAsync(tenant, client, agent, scope, request.Resources, ct);
+        var token = await issue.ForClientAsync(tenant, client, agent, scope, request.Resources, bound, ct);
         await audit.RecordAsync(
             tenant.Id, origin,
             agent is null
                 ? new TokenIssued(client.Id, null, "client_credentials", scope.ToString(), token.Id, token.ExpiresAt.ToUnixTimeSeconds())
                 : new AgentTokenIssued(new AgentId(client.Id.Value), scope.ToString(), token.Id, token.ExpiresAt.ToUnixTimeSeconds()), ct);
         metrics.Issued(Grant.ClientCredentials);
-        return new TokenOutcome.Issued(new TokenResponse(token.Token, client.AccessTokenLife, scope));
+        return new TokenOutcome.Issued(new TokenResponse(token.Token, client.AccessTokenLife, scope) { TokenType = CheckDpop.TypeOf(bound) });
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Signet.OAuth.Clients;
 using Signet.OAuth.Discovery;
+using Signet.OAuth.Dpop;
 using Signet.Server.Clients;
 using Signet.Server.Keys;
 using Signet.Server.Tenants;
@@ -46,6 +48,9 @@ public static class Discovery
         RevocationEndpoint = $"{issuer}/oauth2/revoke",
         EndSessionEndpoint = $"{issuer}/oauth2/logout",
         ScopesSupported = ClientMetadata.UsualScopes,
+        TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+        TokenEndpointAuthSigningAlgValuesSupported = [.. ClientAssertion.Algorithms.Select(algorithm => algorithm.Name)],
+        DPoPSigningAlgValuesSupported = [.. DpopProof.Algorithms.Select(algorithm => algorithm.Name)],
         IdTokenSigningAlgValuesSupported = SigningAlgorithms.All,
         ClaimsSupported =
         [

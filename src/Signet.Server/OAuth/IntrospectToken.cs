@@ -68,7 +68,9 @@ public sealed class IntrospectToken(
             IssuedAt = found.IssuedAt,
             ExpiresAt = found.ExpiresAt,
             Issuer = tenant.Origin,
-            TokenType = "Bearer",
+            // RFC 9449 §6.2.
+            TokenType = found.Confirmation?.KeyThumbprint is null ? "Bearer" : "DPoP",
+            Confirmation = found.Confirmation,
             Scope = found.Scope,
             Audience = found.Audience,
             Id = found.Id,

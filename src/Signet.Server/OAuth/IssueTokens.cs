@@ -29,7 +29,7 @@ public sealed class IssueTokens(KeyRings keys, TimeProvider time)
 
     /// <summary>A token with which an application, or an agent, speaks for itself (RFC 6749 §4.4, RFC 9068 §2.2: its subject is the client).</summary>
     internal async ValueTask<IssuedAccessToken> ForClientAsync(
-        Tenant tenant, Client client, AgentProof? agent, ScopeSet scope, IReadOnlyList<string> resources, CancellationToken ct)
+        Tenant tenant, Client client, AgentProof? agent, ScopeSet scope, IReadOnlyList<string> resources, Confirmation? bound, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         return await SignAsync(tenant, client, new AccessTokenClaims
@@ -42,11 +42,12 @@ public sealed class IssueTokens(KeyRings keys, TimeProvider time)
             IssuedAt = now,
             ExpiresAt = now + client.AccessTokenLife,
             Scope = scope,
+            Confirmation = bound,
         }, ct);
     }
 
     internal async ValueTask<IssuedAccessToken> ForUserAsync(
-        Tenant tenant, Client client, Authorized authorized, ScopeSet scope, IReadOnlyList<string> resources, CancellationToken ct)
+        Tenant tenant, Client client, Authorized authorized, ScopeSet scope, IReadOnlyList<string> resources, Confirmation? bound, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         return await SignAsync(tenant, client, new AccessTokenClaims
@@ -63,6 +64,7 @@ public sealed class IssueTokens(KeyRings keys, TimeProvider time)
             AuthenticationContext = SnakeCase.Of(Session.AssuranceOf(authorized.Methods)),
             AuthenticationMethods = authorized.Methods,
             SessionId = authorized.Session.ToString(),
+            Confirmation = bound,
         }, ct);
     }
 

@@ -19,6 +19,7 @@ public static class OAuthModule
         services.AddSingleton<OAuthMetrics>();
         services.AddSingleton<TokenStates>();
         services.AddSingleton<VerifyAccessToken>();
+        services.AddSingleton<CheckDpop>();
         services.AddSingleton<AccessTokenActors>();
         services.AddSingleton<ActorSource>(provider => (context, _) =>
             provider.GetRequiredService<AccessTokenActors>().ProveAsync(context, context.Features.Get<Tenant>()!));

@@ -19,7 +19,7 @@ namespace Signet.Server.OAuth;
 public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, IssueTokens issue, OAuthMetrics metrics)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
-        Tenant tenant, Client client, Origin origin, TokenRequest.RefreshToken request, CancellationToken ct)
+        Tenant tenant, Client client, Origin origin, TokenRequest.RefreshToken request, Confirmation? bound, CancellationToken ct)
     {
         if (!TokenFormat.RefreshToken.IsToken(request.Token))
         {
@@ -27,7 +27,7 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
         }
 
         await issue.PrepareAsync(tenant, client, ct);
-        var outcome = await db.InTenantAsync(tenant.Id, tx => RunAsync(tx, tenant, client, origin, request, ct), ct);
+        var outcome = await db.InTenantAsync(tenant.Id, tx => RunAsync(tx, tenant, client, origin, request, bound, ct), ct);
         if (outcome is TokenOutcome.Issued)
         {
             metrics.Issued(Grant.RefreshToken);
@@ -37,7 +37,7 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
     }
 
     private async Task<TokenOutcome> RunAsync(
-        Tx tx, Tenant tenant, Client client, Origin origin, TokenRequest.RefreshToken request, CancellationToken ct)
+        Tx tx, Tenant tenant, Client client, Origin origin, TokenRequest.RefreshToken request, Confirmation? bound, CancellationToken ct)
     {
         // Before the token is used up: asking for too much is a mistake that can be mended with the same token.
         if (request.Scope is { } wanted && await RefreshTokens.FindAsync(tx, hash.Of(TokenKinds.Refresh, request.Token), ct) is { } row
@@ -47,12 +47,12 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
             return new TokenOutcome.Refused(OAuthError.InvalidScope, "scope_not_granted", IsRecorded: true);
         }
 
-        switch (await RedeemAsync(tx, client, request.Token, ct))
+        switch (await RedeemAsync(tx, client, request.Token, bound?.KeyThumbprint, ct))
         {
             case RefreshRedemption.Rotated rotated:
-                return await AnswerAsync(tx, tenant, client, origin, rotated.Authorized, rotated.Successor, request, ct);
+                return await AnswerAsync(tx, tenant, client, origin, rotated.Authorized, rotated.Successor, request, bound, ct);
             case RefreshRedemption.Repeated repeated:
-                return await AnswerAsync(tx, tenant, client, origin, repeated.Authorized, repeated.Successor, request, ct);
+                return await AnswerAsync(tx, tenant, client, origin, repeated.Authorized, repeated.Successor, request, bound, ct);
             case RefreshRedemption.Replayed replayed:
                 await RevokeGrants.RunAsync(tx, origin, replayed.Grant, "refresh_token_replayed", ct);
                 metrics.Replayed();
@@ -62,11 +62,11 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
         }
     }
 
-    private async Task<RefreshRedemption> RedeemAsync(Tx tx, Client client, string token, CancellationToken ct)
+    private async Task<RefreshRedemption> RedeemAsync(Tx tx, Client client, string token, string? key, CancellationToken ct)
     {
         var tokenHash = hash.Of(TokenKinds.Refresh, token);
         var successor = SuccessorOf(token);
-        if (await RefreshTokens.UseAsync(tx, tokenHash, client.Id, ct) is { } used)
+        if (await RefreshTokens.UseAsync(tx, tokenHash, client.Id, key, ct) is { } used)
         {
             var expiresAt = tx.Now + TokenLife.RefreshIdle;
             RefreshTokens.DeferInsert(
@@ -75,7 +75,7 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
         }
 
         if (await RefreshTokens.FindAsync(tx, tokenHash, ct) is not { UsedAt: { } usedAt } found
-            || found.ClientId != client.Id || found.RevokedAt is not null || found.GrantExpiresAt <= tx.Now)
+            || found.ClientId != client.Id || (found.DpopKey is { } needed && needed != key) || found.RevokedAt is not null || found.GrantExpiresAt <= tx.Now)
         {
             return new RefreshRedemption.Unknown();
         }
@@ -86,7 +86,7 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
     }
 
     private async Task<TokenOutcome> AnswerAsync(
-        Tx tx, Tenant tenant, Client client, Origin origin, Authorized authorized, string successor, TokenRequest.RefreshToken request, CancellationToken ct)
+        Tx tx, Tenant tenant, Client client, Origin origin, Authorized authorized, string successor, TokenRequest.RefreshToken request, Confirmation? bound, CancellationToken ct)
     {
         if (!await UserDirectory.IsActiveAsync(tx, authorized.User, ct))
         {
@@ -96,11 +96,16 @@ public sealed class RefreshTokenGrant(Db db, SecretHash hash, DerivedKeys keys, 
         // RFC 6749 §6: what was granted, or less of it; never more than the application may still have.
         var scope = request.Scope ?? ScopeSet.Of(authorized.Scopes).LimitTo(client.Scope);
         var resources = request.Resources.Count > 0 ? request.Resources.Intersect(authorized.Resources, StringComparer.Ordinal).ToList() : authorized.Resources;
-        var token = await issue.ForUserAsync(tenant, client, authorized, scope, resources, ct);
+        var token = await issue.ForUserAsync(tenant, client, authorized, scope, resources, bound, ct);
         // OIDC Core §12.2: auth_time and the session stay those of the sign-in; there is no nonce.
         var idToken = scope.HasOpenId ? await issue.IdTokenAsync(tenant, client, authorized, null, token.Token, ct) : null;
         tx.Emit(origin, new TokenIssued(client.Id, authorized.User, "refresh_token", scope.ToString(), token.Id, token.ExpiresAt.ToUnixTimeSeconds()));
-        return new TokenOutcome.Issued(new TokenResponse(token.Token, client.AccessTokenLife, scope) { RefreshToken = successor, IdToken = idToken });
+        return new TokenOutcome.Issued(new TokenResponse(token.Token, client.AccessTokenLife, scope)
+        {
+            TokenType = CheckDpop.TypeOf(bound),
+            RefreshToken = successor,
+            IdToken = idToken,
+        });
     }
 
     private string SuccessorOf(string token)

@@ -23,7 +23,7 @@ internal abstract record TokenOutcome
 }
 
 /// <summary>
-/// <c>/oauth2/token</c> (RFC 6749 §3.2): the phases every grant shares, in one order: read, authenticate the application, may it use this grant,
+/// <c>/oauth2/token</c> (RFC 6749 §3.2): the phases every grant shares, in one order: read, authenticate the application, may it use this grant, does it hold the key it shows,
 /// the grant itself, answer. A grant fills in what is its own and can forget nothing else.
 /// </summary>
 public static class TokenEndpoint
@@ -46,7 +46,7 @@ public static class TokenEndpoint
         }
 
         var check = await services.GetRequiredService<AuthenticateClient>().RunAsync(context, tenant, origin, form);
-        if (check is not ClientCheck.Known { Client: var client, Agent: var agent })
+        if (check is not ClientCheck.Known { Client: var client, Agent: var agent } party)
         {
             await OAuthAnswer.WriteAsync(context, check);
             return;
@@ -57,7 +57,14 @@ public static class TokenEndpoint
         var grant = GrantOf(request);
         var outcome = grant is { } known && !client.May(known)
             ? new TokenOutcome.Refused(OAuthError.UnauthorizedClient, "grant_not_registered")
-            : await RunAsync(services, tenant, client, agent, origin, request, context.RequestAborted);
+            : await services.GetRequiredService<CheckDpop>().RunAsync(context, tenant, accessToken: null) switch
+            {
+                DpopCheck.Refused refused => new TokenOutcome.Refused(refused.Error, refused.Reason),
+                DpopCheck.None when party.DpopRequired => new TokenOutcome.Refused(OAuthError.InvalidDpopProof, "dpop_required"),
+                var shown => await RunAsync(
+                    services, tenant, client, agent, origin, request, shown is DpopCheck.Held held ? new Confirmation(held.Thumbprint, null) : null,
+                    context.RequestAborted),
+            };
         switch (outcome)
         {
             case TokenOutcome.Issued issued:
@@ -80,12 +87,12 @@ public static class TokenEndpoint
     }
 
     private static async ValueTask<TokenOutcome> RunAsync(
-        IServiceProvider services, Tenant tenant, Client client, AgentProof? agent, Origin origin, TokenRequest request, CancellationToken ct) =>
+        IServiceProvider services, Tenant tenant, Client client, AgentProof? agent, Origin origin, TokenRequest request, Confirmation? bound, CancellationToken ct) =>
         request switch
         {
-            TokenRequest.ClientCredentials wish => await services.GetRequiredService<ClientCredentialsGrant>().RunAsync(tenant, client, agent, origin, wish, ct),
-            TokenRequest.AuthorizationCode wish => await services.GetRequiredService<AuthorizationCodeGrant>().RunAsync(tenant, client, origin, wish, ct),
-            TokenRequest.RefreshToken wish => await services.GetRequiredService<RefreshTokenGrant>().RunAsync(tenant, client, origin, wish, ct),
+            TokenRequest.ClientCredentials wish => await services.GetRequiredService<ClientCredentialsGrant>().RunAsync(tenant, client, agent, origin, wish, bound, ct),
+            TokenRequest.AuthorizationCode wish => await services.GetRequiredService<AuthorizationCodeGrant>().RunAsync(tenant, client, origin, wish, bound, ct),
+            TokenRequest.RefreshToken wish => await services.GetRequiredService<RefreshTokenGrant>().RunAsync(tenant, client, origin, wish, bound, ct),
             TokenRequest.Refused refused => new TokenOutcome.Refused(refused.Error, "malformed"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

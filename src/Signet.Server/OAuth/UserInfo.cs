@@ -1,12 +1,13 @@
 using Signet.OAuth;
+using Signet.OAuth.Dpop;
 using Signet.OAuth.Tokens;
 using Signet.Server.Tenants;
 using Signet.Server.Users;
 
 namespace Signet.Server.OAuth;
 
-/// <summary>OIDC Core §5.3: what the granted scopes let an application know of the person, for an access token in the header (RFC 6750 §2.1).</summary>
-public sealed class UserInfo(VerifyAccessToken verify, UserDirectory users)
+/// <summary>OIDC Core §5.3: what the granted scopes let an application know of the person, for an access token in the header (RFC 6750 §2.1, RFC 9449 §7.1).</summary>
+public sealed class UserInfo(VerifyAccessToken verify, CheckDpop dpop, UserDirectory users)
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
 
@@ -16,25 +17,28 @@ public sealed class UserInfo(VerifyAccessToken verify, UserDirectory users)
     private async Task HandleAsync(HttpContext context)
     {
         var tenant = context.Features.Get<Tenant>()!;
-        if (context.Request.Headers.Authorization is not [var header] || !BearerToken.TryRead(header, out var text))
+        var header = context.Request.Headers.Authorization is [var only] ? only : null;
+        var byDpop = DpopToken.TryRead(header, out var text);
+        if (!byDpop && !BearerToken.TryRead(header, out text))
         {
             // RFC 6750 §3.1: who brought no token learns only what kind is wanted.
-            context.Response.Headers.WWWAuthenticate = BearerToken.Challenge();
+            context.Response.Headers.WWWAuthenticate = new([BearerToken.Challenge(), DpopToken.Challenge()]);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.ContentLength = 0;
             return;
         }
 
-        if (await verify.RunAsync(tenant, text, context.RequestAborted) is not { User: { } id } token
+        if (await verify.RunAsync(tenant, text!, context.RequestAborted) is not { User: { } id } token
+            || !await dpop.MayUseAsync(context, tenant, token, text!, byDpop)
             || await users.FindAsync(tenant.Id, id, context.RequestAborted) is not { } user)
         {
-            await RefuseAsync(context, OAuthError.InvalidToken);
+            await RefuseAsync(context, byDpop, OAuthError.InvalidToken);
             return;
         }
 
         if (!token.Scope.HasOpenId)
         {
-            await RefuseAsync(context, OAuthError.InsufficientScope);
+            await RefuseAsync(context, byDpop, OAuthError.InsufficientScope);
             return;
         }
 
@@ -50,9 +54,9 @@ public sealed class UserInfo(VerifyAccessToken verify, UserDirectory users)
         EmailVerified = user.EmailVerified,
     };
 
-    private static Task RefuseAsync(HttpContext context, OAuthError error)
+    private static Task RefuseAsync(HttpContext context, bool byDpop, OAuthError error)
     {
-        context.Response.Headers.WWWAuthenticate = BearerToken.Challenge(error, ScopeSet.Of("openid"));
+        context.Response.Headers.WWWAuthenticate = byDpop ? DpopToken.Challenge(error) : BearerToken.Challenge(error, ScopeSet.Of("openid"));
         return OAuthAnswer.WriteAsync(context, error);
     }
 }

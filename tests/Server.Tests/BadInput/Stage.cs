@@ -195,8 +195,8 @@ internal sealed class Stage(WholeServer server)
         var request = new RegisterAgent.Request(
             $"{NewWord()}@example.test", AgentType.Custom, "1.0.0", ["orders:read"], DeploymentEnv.Development, owner.Id.ToString());
         var registered = (AgentChange.Done)await Of<RegisterAgent>().RunAsync(server.Tenant.Id, Tester, request, by: null, Ct);
-        var made = (CredentialChange.Shown)await InTenantAsync(
-            tx => ManageCredentials.GenerateAsync(tx, Tester, Hash, by: null, registered.Agent.Id, expiresAt: null, Ct));
+        var made = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
+            server.Tenant.Id, Tester, by: null, registered.Agent.Id, new ManageCredentials.Wish(), Ct);
         return new Thing(registered.Agent.Id.ToString(), Part: made.Credential.Credential.CredentialId.ToString());
     }
 

@@ -3,21 +3,31 @@ using Signet.Platform.Data;
 namespace Signet.Server.Agents.Storage;
 
 internal sealed record CredentialRow(
-    CredentialId CredentialId, byte[] Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, string Hint, CredentialState State,
-    DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt)
+    CredentialId CredentialId, CredentialKind Kind, byte[]? Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, string? Jwk, string? JwksUri, string Hint,
+    CredentialState State, DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt)
 {
-    public Credential ToCredential() => new(CredentialId, Hash, PreviousHash, PreviousUntil, Hint, State, CreatedAt, RotatedAt, ExpiresAt, RevokedAt);
+    /// <summary>A credential that holds from now on.</summary>
+    public static CredentialRow Of(CredentialId id, CredentialKind kind, string hint, DateTimeOffset now, DateTimeOffset? expiresAt) =>
+        new(id, kind, null, null, null, null, null, hint, CredentialState.Active, now, null, expiresAt, null, null);
+
+    public Credential ToCredential() => new(
+        CredentialId, Kind, Hash, PreviousHash, PreviousUntil, Jwk is null ? null : CredentialKey.Read(Jwk), JwksUri, Hint, State, CreatedAt, RotatedAt, ExpiresAt,
+        RevokedAt, LastUsedAt);
 }
 
 internal static class CredentialRows
 {
-    private const string Columns = "credential_id, hash, previous_hash, previous_until, hint, state, created_at, rotated_at, expires_at, revoked_at";
+    private const string Columns =
+        "credential_id, kind, hash, previous_hash, previous_until, jwk, jwks_uri, hint, state, created_at, rotated_at, expires_at, revoked_at, last_used_at";
 
     public static Task InsertAsync(Tx tx, AgentId agent, CredentialRow row, CancellationToken ct) =>
         tx.ExecuteAsync("""
-            insert into agent_credentials (tenant_id, agent_id, credential_id, hash, hint, state, created_at, expires_at)
-            values (@Tenant, @agent, @CredentialId, @Hash, @Hint, @State, @CreatedAt, @ExpiresAt)
-            """, new { tx.Tenant, agent, row.CredentialId, row.Hash, row.Hint, row.State, row.CreatedAt, row.ExpiresAt }, ct);
+            insert into agent_credentials (tenant_id, agent_id, credential_id, kind, hash, jwk, jwks_uri, hint, state, created_at, expires_at)
+            values (@Tenant, @agent, @CredentialId, @Kind, @Hash, @Jwk, @JwksUri, @Hint, @State, @CreatedAt, @ExpiresAt)
+            """, new
+        {
+            tx.Tenant, agent, row.CredentialId, row.Kind, row.Hash, row.Jwk, row.JwksUri, row.Hint, row.State, row.CreatedAt, row.ExpiresAt,
+        }, ct);
 
     /// <summary>Newest first.</summary>
     public static Task<List<CredentialRow>> ListAsync(Tx tx, AgentId agent, CancellationToken ct) =>
@@ -25,13 +35,13 @@ internal static class CredentialRows
             select {Columns} from agent_credentials where tenant_id = @tenant and agent_id = @agent order by credential_id desc
             """, new { tenant = tx.Tenant, agent }, ct);
 
-    /// <summary>Gives an active credential a new secret; null where it is revoked or none.</summary>
+    /// <summary>Gives an active credential a new secret; null where it is revoked, has no secret, or is none.</summary>
     public static Task<CredentialRow?> RotateAsync(
         Tx tx, AgentId agent, CredentialId id, byte[] hash, string hint, DateTimeOffset oldEnds, CancellationToken ct) =>
         tx.FindAsync<CredentialRow>($"""
             update agent_credentials
                set previous_hash = hash, previous_until = @oldEnds, hash = @hash, hint = @hint, rotated_at = @now
-             where tenant_id = @tenant and agent_id = @agent and credential_id = @id and state = 'active'
+             where tenant_id = @tenant and agent_id = @agent and credential_id = @id and state = 'active' and kind = 'client_secret'
             returning {Columns}
             """, new { tenant = tx.Tenant, agent, id, hash, hint, oldEnds, now = tx.Now }, ct);
 
@@ -49,4 +59,11 @@ internal static class CredentialRows
              where tenant_id = @tenant and agent_id = @agent and state = 'active'
             returning credential_id
             """, new { tenant = tx.Tenant, agent, now = tx.Now }, ct);
+
+    /// <summary>Of two nodes that saw it in one minute, one writes.</summary>
+    public static Task<int> NoteUseAsync(Tx tx, AgentId agent, CredentialId id, DateTimeOffset at, DateTimeOffset unlessAfter, CancellationToken ct) =>
+        tx.ExecuteAsync("""
+            update agent_credentials set last_used_at = @at
+             where tenant_id = @tenant and agent_id = @agent and credential_id = @id and (last_used_at is null or last_used_at <= @unlessAfter)
+            """, new { tenant = tx.Tenant, agent, id, at, unlessAfter }, ct);
 }

@@ -20,12 +20,12 @@ internal static class Grants
 
     public static void DeferInsert(Tx tx, Authorized authorized, bool offline, DateTimeOffset expiresAt) =>
         tx.Defer("""
-            insert into grants (tenant_id, grant_id, client_id, user_id, session_id, offline, scopes, resources, methods, authenticated_at, created_at, expires_at)
-            values (@Tenant, @Grant, @Client, @User, @Session, @offline, @scopes, @resources, @methods, @AuthenticatedAt, @Now, @expiresAt)
+            insert into grants (tenant_id, grant_id, client_id, user_id, session_id, offline, scopes, resources, methods, authenticated_at, created_at, expires_at, dpop_key)
+            values (@Tenant, @Grant, @Client, @User, @Session, @offline, @scopes, @resources, @methods, @AuthenticatedAt, @Now, @expiresAt, @DpopKey)
             """, new
         {
             tx.Tenant, authorized.Grant, authorized.Client, authorized.User, authorized.Session, offline, scopes = authorized.Scopes.ToArray(),
-            resources = authorized.Resources.ToArray(), methods = authorized.Methods.ToArray(), authorized.AuthenticatedAt, tx.Now, expiresAt,
+            resources = authorized.Resources.ToArray(), methods = authorized.Methods.ToArray(), authorized.AuthenticatedAt, tx.Now, expiresAt, authorized.DpopKey,
         });
 
     public static Task<GrantRow?> FindAsync(Db db, TenantId tenant, GrantId id, CancellationToken ct) =>

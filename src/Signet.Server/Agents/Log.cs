@@ -1,0 +1,7 @@
+namespace Signet.Server.Agents;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last use of an agent's credential could not be noted.")]
+    public static partial void UseNotNoted(this ILogger log, Exception failure);
+}

@@ -1,0 +1,95 @@
+using Signet.Platform.Crypto;
+using Signet.Platform.Data;
+using Signet.Platform.Outbound;
+using Signet.Platform.Outbox;
+using Signet.Server.Agents.Storage;
+using Signet.Server.Permissions;
+
+namespace Signet.Server.Agents;
+
+/// <summary>Gives an agent a credential: a secret that is made here and shown once, or a key of which we see the public half alone.</summary>
+public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door)
+{
+    // Each key is tried in turn where an assertion does not say which signed it.
+    private const int MostKeys = 10;
+
+    /// <param name="by">Null: the operator at the machine.</param>
+    public async Task<CredentialChange> RunAsync(
+        TenantId tenant, Origin origin, Actor? by, AgentId id, ManageCredentials.Wish wish, CancellationToken ct) =>
+        await db.InTenantAsync(tenant, tx => RunAsync(tx, origin, by, id, wish, ct), ct);
+
+    private async Task<CredentialChange> RunAsync(Tx tx, Origin origin, Actor? by, AgentId id, ManageCredentials.Wish wish, CancellationToken ct)
+    {
+        if (await ManageCredentials.RefuseAgentAsync(tx, by, id, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (wish.ExpiresAt <= tx.Now)
+        {
+            return Refuse("expiresAt", "is to be in the future");
+        }
+
+        var (change, row, secret) = wish.Kind switch
+        {
+            CredentialKind.ClientSecret => MakeSecret(tx, wish),
+            CredentialKind.PrivateKeyJwt => await TakeKeyAsync(tx, id, wish, ct),
+        };
+        if (row is null)
+        {
+            return change!;
+        }
+
+        await CredentialRows.InsertAsync(tx, id, row, ct);
+        tx.Emit(origin, new CredentialGenerated(id, row.CredentialId, SnakeCase.Of(row.Kind), row.ExpiresAt));
+        tx.Notify(AgentDirectory.Topic, id.ToString());
+        return new CredentialChange.Shown(new CredentialShown(CredentialView.Of(id, row.ToCredential()), secret));
+    }
+
+    private (CredentialChange? Refusal, CredentialRow? Row, string? Secret) MakeSecret(Tx tx, ManageCredentials.Wish wish)
+    {
+        if (wish.Jwk is not null || wish.JwksUri is not null)
+        {
+            return (Refuse("kind", "is to be private_key_jwt where a key is given"), null, null);
+        }
+
+        var (secret, hashed, hint) = AgentSecrets.Make(hash);
+        return (null, CredentialRow.Of(tx.NewId<CredentialId>(), wish.Kind, hint, tx.Now, wish.ExpiresAt) with { Hash = hashed }, secret);
+    }
+
+    private async Task<(CredentialChange? Refusal, CredentialRow? Row, string? Secret)> TakeKeyAsync(
+        Tx tx, AgentId id, ManageCredentials.Wish wish, CancellationToken ct)
+    {
+        // The agent's row is held, so no other key can come in between.
+        var known = await CredentialRows.ListAsync(tx, id, ct);
+        var keys = known.FindAll(other => other is { State: CredentialState.Active, Kind: CredentialKind.PrivateKeyJwt });
+        if (keys.Count >= MostKeys)
+        {
+            return (new CredentialChange.Refused(AgentProblems.TooManyCredentials), null, null);
+        }
+
+        switch (wish)
+        {
+            case { Jwk: { } offered, JwksUri: null }:
+                var (json, kid, fault) = CredentialKey.Take(offered);
+                if (json is null)
+                {
+                    return (Refuse("jwk", fault!), null, null);
+                }
+
+                // Revoked under one id it would live on under the other; and of two keys of one name nobody could say which is meant.
+                var key = CredentialKey.Read(json).Keys[0];
+                return keys.Exists(other => other.Jwk is { } kept && CredentialKey.Read(kept).Keys[0] is var own && (own.Thumbprint == key.Thumbprint || own.Kid == key.Kid))
+                    ? (Refuse("jwk", "the agent has this key, or another of this kid, already"), null, null)
+                    : (null, CredentialRow.Of(tx.NewId<CredentialId>(), wish.Kind, kid, tx.Now, wish.ExpiresAt) with { Jwk = json }, null);
+            case { Jwk: null, JwksUri: { } uri }:
+                return door.Check(uri) is not null ? (Refuse("jwksUri", "is to be an https URL of a machine on the public Internet"), null, null)
+                    : keys.Exists(other => other.JwksUri == uri) ? (Refuse("jwksUri", "the agent has this address already"), null, null)
+                    : (null, CredentialRow.Of(tx.NewId<CredentialId>(), wish.Kind, new Uri(uri).Host, tx.Now, wish.ExpiresAt) with { JwksUri = uri }, null);
+            default:
+                return (Refuse("jwk", "one of jwk and jwksUri is to be given"), null, null);
+        }
+    }
+
+    private static CredentialChange.Refused Refuse(string field, string message) => new(AgentProblems.Invalid.WithError(field, message));
+}
