@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Signet.OAuth.Discovery;
+using Signet.OAuth.Tokens;
 using Signet.Server.Clients;
 using Signet.Server.Keys;
 using Signet.Server.Tenants;
@@ -46,6 +47,7 @@ public static class Discovery
         RevocationEndpoint = $"{issuer}/oauth2/revoke",
         EndSessionEndpoint = $"{issuer}/oauth2/logout",
         ScopesSupported = ClientMetadata.UsualScopes,
+        GrantTypesSupported = ["authorization_code", "refresh_token", "client_credentials", TokenRequest.TokenExchangeGrant],
         IdTokenSigningAlgValuesSupported = SigningAlgorithms.All,
         ClaimsSupported =
         [

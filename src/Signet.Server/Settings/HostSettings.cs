@@ -42,6 +42,9 @@ public sealed record HostSettings
 
     public required string SecretsFolder { get; init; }
 
+    /// <summary>How many agents may act one for another before nobody knows who is responsible.</summary>
+    public int DelegationDepth { get; init; } = 3;
+
     public Uri? OtlpEndpoint { get; init; }
 
     public required LogFormat LogFormat { get; init; }

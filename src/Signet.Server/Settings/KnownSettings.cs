@@ -32,6 +32,8 @@ public static class KnownSettings
 
     public static readonly Setting SecretsFolder = new("SIGNET_SECRETS", "Folder of the secret files. Not set: secrets/ in the data folder.", "");
 
+    public static readonly Setting DelegationDepth = new("SIGNET_DELEGATION_DEPTH", "How many agents may act one for another in a chain of delegations: 1 to 8.", "3");
+
     public static readonly Setting OtlpEndpoint = new("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics are sent. Not set: nowhere.", "");
 
     public static readonly Setting LogFormat = new("SIGNET_LOG_FORMAT", "json, or text for people.", "json");
@@ -41,6 +43,6 @@ public static class KnownSettings
     public static IReadOnlyList<Setting> All =>
     [
         DataFolder, Listen, PublicUrl, BaseDomain, Roles, DatabaseUrl, DatabaseOwnerUrl, Schema, DatabasePool, PostgresBinaries, RedisUrl,
-        TrustedProxies, EnableSetup, SecretsFolder, OtlpEndpoint, LogFormat, LogLevel,
+        TrustedProxies, EnableSetup, SecretsFolder, DelegationDepth, OtlpEndpoint, LogFormat, LogLevel,
     ];
 }

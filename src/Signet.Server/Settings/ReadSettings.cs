@@ -63,6 +63,7 @@ public sealed class ReadSettings
             TrustedProxies = ReadTrustedProxies(),
             EnableSetup = Parse(KnownSettings.EnableSetup, Flag, "true or false") ?? false,
             SecretsFolder = Path.GetFullPath(Optional(KnownSettings.SecretsFolder) ?? Path.Combine(dataFolder, "secrets")),
+            DelegationDepth = Parse(KnownSettings.DelegationDepth, text => Number(text, 1, 8), "a number from 1 to 8") ?? 3,
             OtlpEndpoint = ParseOptional(KnownSettings.OtlpEndpoint, text => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null, "a URL such as http://collector:4317"),
             LogFormat = Parse(KnownSettings.LogFormat, text => Name<LogFormat>(text), "text or json") ?? LogFormat.Json,
             LogLevel = Parse(KnownSettings.LogLevel, text => Name<LogLevel>(text), "trace, debug, information, warning, error or critical") ?? LogLevel.Information,

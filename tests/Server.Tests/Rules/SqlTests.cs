@@ -43,6 +43,7 @@ public sealed partial class SqlTests
         ["agents"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
         ["consents"] = "Server.Consent",
+        ["delegations"] = "Server.Delegations",
         ["authorization_requests"] = "Server.OAuth",
         ["authorization_codes"] = "Server.OAuth",
         ["grants"] = "Server.OAuth",
