@@ -24,3 +24,14 @@ public readonly record struct ConsentId(Guid Value) : ITypedId<ConsentId>
 
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>An agent's question to a person.</summary>
+[JsonConverter(typeof(TypedIdJson<ConsentRequestId>))]
+public readonly record struct ConsentRequestId(Guid Value) : ITypedId<ConsentRequestId>
+{
+    public static ConsentRequestId From(Guid value) => new(value);
+
+    public static bool TryParse(string? text, IFormatProvider? provider, out ConsentRequestId id) => TypedId.TryParse(text, out id);
+
+    public override string ToString() => Value.ToString();
+}

@@ -11,7 +11,8 @@ namespace Signet.Server.Delegations;
 /// in the epoch it was in, its credential not revoked, the person active and their consent not withdrawn. So the end of one ends all below it, on
 /// every node from the commit on.
 /// </summary>
-public sealed class DelegationRecord(Db db, AgentDirectory agents, UserDirectory users, Notifications notifications, TimeProvider time)
+public sealed class DelegationRecord(
+    Db db, AgentDirectory agents, UserDirectory users, AgentConsents consents, Notifications notifications, TimeProvider time)
 {
     internal const string Topic = "delegations";
 
@@ -44,7 +45,8 @@ public sealed class DelegationRecord(Db db, AgentDirectory agents, UserDirectory
 
     private async ValueTask<bool> HoldsFromTheFirstAsync(TenantId tenant, HandOver first, DateTimeOffset now, CancellationToken ct) =>
         first.SubjectKind is SubjectKind.User
-            ? await users.FindAsync(tenant, new UserId(first.SubjectId), ct) is { IsActive: true }
+            ? first.ConsentId is { } consent && await consents.FindLiveAsync(tenant, consent, ct) is not null
+                && await users.FindAsync(tenant, new UserId(first.SubjectId), ct) is { IsActive: true }
             : first.DelegatorEpoch is { } epoch && await StandsAsync(tenant, new AgentId(first.SubjectId), epoch, first.DelegatorCredential, now, ct);
 
     private async ValueTask<bool> StandsAsync(

@@ -16,7 +16,7 @@ namespace Signet.Server.OAuth;
 /// comes out is never more than what went in. The token hangs on a row that hangs on the one before, so whatever ends above ends it.
 /// </summary>
 public sealed class TokenExchangeGrant(
-    IssueTokens issue, VerifyAccessToken verify, AgentDirectory agents, DelegationRecord record, HostSettings settings, Db db, OAuthMetrics metrics,
+    IssueTokens issue, VerifyAccessToken verify, AgentDirectory agents, DelegationRecord record, AgentConsents consents, HostSettings settings, Db db, OAuthMetrics metrics,
     TimeProvider time)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
@@ -32,7 +32,7 @@ public sealed class TokenExchangeGrant(
             return DelegationRefusals.TokenType.Refused;
         }
 
-        if (await FindSourceAsync(tenant, request.Subject, ct) is not { } source)
+        if (await FindSourceAsync(tenant, self.Id, request.Subject, ct) is not { } source)
         {
             return DelegationRefusals.Subject.Refused;
         }
@@ -82,14 +82,50 @@ public sealed class TokenExchangeGrant(
         });
     }
 
-    private async ValueTask<DelegationSource?> FindSourceAsync(Tenant tenant, ExchangedToken subject, CancellationToken ct)
+    private async ValueTask<DelegationSource?> FindSourceAsync(Tenant tenant, AgentId self, ExchangedToken subject, CancellationToken ct)
     {
+        if (subject.Type == TokenTypes.AgentConsent)
+        {
+            return ConsentId.TryParse(subject.Token, null, out var id) && await consents.FindLiveAsync(tenant.Id, id, ct) is { } consent && consent.AgentId == self
+                ? OfConsent(tenant, consent)
+                : null;
+        }
+
         var token = subject.Type switch
         {
             TokenTypes.AccessToken => await verify.RunAsync(tenant, subject.Token, ct),
             TokenTypes.Jwt => await verify.RunForOfferAsync(tenant, subject.Token, ct),
             _ => null,
         };
-        return token is null ? null : await DelegationSource.OfAgentAsync(record, tenant, token, ct);
+        return token switch
+        {
+            null => null,
+            { User: { } user } => await consents.FindLiveAsync(tenant.Id, user, self, ct) is { } consent ? Narrowed(OfConsent(tenant, consent), tenant, token) : null,
+            _ => await DelegationSource.OfAgentAsync(record, tenant, token, ct),
+        };
+    }
+
+    private static DelegationSource OfConsent(Tenant tenant, AgentConsent consent) => new(
+        new DelegationParent(new Party(tenant.Origin, consent.UserId.ToString()), ScopeSet.Of(consent.Scopes), consent.Resources, consent.ExpiresAt),
+        null, SubjectKind.User, consent.UserId.Value, null, null)
+    {
+        Consent = consent.ConsentId,
+    };
+
+    // A person's token gives an agent no more than the person allowed this agent, and no more than it is.
+    private static DelegationSource Narrowed(DelegationSource consent, Tenant tenant, AccessToken token)
+    {
+        var own = DelegationSource.ParentOf(tenant, token);
+        return consent with
+        {
+            Parent = own with
+            {
+                Scope = own.Scope.LimitTo(consent.Parent.Scope),
+                Audience = [.. own.Audience.Where(consent.Parent.Audience.Contains)],
+                ExpiresAt = own.ExpiresAt < consent.Parent.ExpiresAt ? own.ExpiresAt : consent.Parent.ExpiresAt,
+            },
+            TokenId = token.Id,
+            Grant = token.Grant,
+        };
     }
 }

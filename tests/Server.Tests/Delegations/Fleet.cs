@@ -1,6 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
-using Signet.Platform.Data;
+using System.Net.Http.Json;
 using Signet.Testing;
 using Xunit;
 
@@ -17,7 +16,7 @@ internal sealed class Fleet(TestSignet signet, string key, TestUser owner, strin
 
     public TestUser Owner => owner;
 
-    public static async Task<Fleet> OfAsync(TestSignet signet, TenantId? tenant = null, string pathBase = "")
+    public static async Task<Fleet> OfAsync(TestSignet signet, Signet.Platform.Data.TenantId? tenant = null, string pathBase = "")
     {
         var owner = await signet.CreateUserAsync(Signet.Server.Permissions.Role.Owner, tenant);
         return new Fleet(signet, await signet.CreateApiKeyAsync(owner, tenant: tenant), owner, pathBase);
@@ -64,7 +63,7 @@ internal sealed class Fleet(TestSignet signet, string key, TestUser owner, strin
     /// <summary>A JSON call of an agent that shows its secret.</summary>
     public Task<TestAnswer> CallAsync(HttpMethod method, string path, TestClient agent, object? body = null)
     {
-        var request = new HttpRequestMessage(method, signet.At(pathBase + path)) { Content = body is null ? null : TestAnswer.JsonOf(body) };
+        var request = new HttpRequestMessage(method, signet.At(pathBase + path)) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Authorization = TestSignet.BasicOf(agent.Id, agent.Secret!);
         return signet.SendAsync(request);
     }

@@ -36,7 +36,9 @@ public sealed class TokenExchangeTests(TestSignet signet) : IClassFixture<TestSi
 
         await fleet.ActAsync(c, await fleet.ActAsync(b, await fleet.TokenAsync(a)));
 
-        var events = await signet.CallAsync(HttpMethod.Get, $"/api/v1/audit?action=delegation.token_issued&target_id={c.Id}", fleet.Key);
+        var list = await signet.CallAsync(HttpMethod.Get, $"/api/v1/audit?action=delegation.token_issued&target_id={c.Id}", fleet.Key);
+        var entry = list.Json.GetProperty("entries")[0].GetProperty("id").GetString();
+        var events = await signet.CallAsync(HttpMethod.Get, $"/api/v1/audit/{entry}", fleet.Key);
         Assert.Contains($"\"{a.Id}\",\"{b.Id}\",\"{c.Id}\"", events.Text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -185,7 +187,7 @@ public sealed class TokenExchangeTests(TestSignet signet) : IClassFixture<TestSi
         }
 
         Assert.False(await fleet.IsActiveAsync(watcher, ofC));
-        await Until.TrueAsync(async () => !await fleet.IsActiveAsync(watcher, ofC, other));
+        await Until.TrueAsync(async () => !await fleet.IsActiveAsync(watcher, ofC, other), TestContext.Current.CancellationToken);
         Assert.Equal("invalid_request", (await fleet.ExchangeAsync(await fleet.RegisterAsync(), ofC))["error"]);
     }
 

@@ -44,6 +44,8 @@ public sealed partial class SqlTests
         ["agent_credentials"] = "Server.Agents",
         ["consents"] = "Server.Consent",
         ["delegations"] = "Server.Delegations",
+        ["agent_consent_requests"] = "Server.Delegations",
+        ["agent_consents"] = "Server.Delegations",
         ["authorization_requests"] = "Server.OAuth",
         ["authorization_codes"] = "Server.OAuth",
         ["grants"] = "Server.OAuth",
