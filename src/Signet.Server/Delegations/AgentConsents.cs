@@ -14,7 +14,7 @@ public sealed record AgentConsent(
     DateTimeOffset? WithdrawnAt);
 
 /// <summary>What people allowed agents, from this node's copy, which goes the moment somebody withdraws.</summary>
-public sealed class AgentConsents(Db db, Notifications notifications, TimeProvider time)
+public sealed class AgentConsents(Db db, UserDirectory users, Notifications notifications, TimeProvider time)
 {
     private const string Topic = "agent_consents";
 
@@ -23,10 +23,11 @@ public sealed class AgentConsents(Db db, Notifications notifications, TimeProvid
     private readonly NodeCache<(TenantId Tenant, ConsentId Id), AgentConsent?> byId =
         new(Topic, key => key.Id.ToString(), new NodeCacheOptions(50_000), notifications, time);
 
-    /// <summary>Null where it is over, withdrawn, or none.</summary>
+    /// <summary>Null where it is over, withdrawn, none, or of a person whose account has ended.</summary>
     public async ValueTask<AgentConsent?> FindLiveAsync(TenantId tenant, ConsentId id, CancellationToken ct) =>
         await byId.GetAsync((tenant, id), (key, token) => ConsentRows.FindAsync(db, key.Tenant, key.Id, token), ct) is { WithdrawnAt: null } found
         && found.ExpiresAt > time.GetUtcNow()
+        && await users.FindAsync(tenant, found.UserId, ct) is { IsActive: true }
             ? found
             : null;
 

@@ -2,7 +2,6 @@ using Signet.Platform.Cache;
 using Signet.Platform.Data;
 using Signet.Server.Agents;
 using Signet.Server.Delegations.Storage;
-using Signet.Server.Users;
 
 namespace Signet.Server.Delegations;
 
@@ -12,7 +11,7 @@ namespace Signet.Server.Delegations;
 /// every node from the commit on.
 /// </summary>
 public sealed class DelegationRecord(
-    Db db, AgentDirectory agents, UserDirectory users, AgentConsents consents, Notifications notifications, TimeProvider time)
+    Db db, AgentDirectory agents, AgentConsents consents, Notifications notifications, TimeProvider time)
 {
     internal const string Topic = "delegations";
 
@@ -46,7 +45,6 @@ public sealed class DelegationRecord(
     private async ValueTask<bool> HoldsFromTheFirstAsync(TenantId tenant, HandOver first, DateTimeOffset now, CancellationToken ct) =>
         first.SubjectKind is SubjectKind.User
             ? first.ConsentId is { } consent && await consents.FindLiveAsync(tenant, consent, ct) is not null
-                && await users.FindAsync(tenant, new UserId(first.SubjectId), ct) is { IsActive: true }
             : first.DelegatorEpoch is { } epoch && await StandsAsync(tenant, new AgentId(first.SubjectId), epoch, first.DelegatorCredential, now, ct);
 
     private async ValueTask<bool> StandsAsync(
