@@ -7,6 +7,7 @@ using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Consent;
 using Signet.Server.Console;
+using Signet.Server.Delegations;
 using Signet.Server.Keys;
 using Signet.Server.Limits;
 using Signet.Server.OAuth;
@@ -58,6 +59,7 @@ public static class Modules
         services.AddSessions();
         services.AddSignIn();
         services.AddConsent();
+        services.AddDelegations();
 
         // 4: what the outside speaks
         services.AddOAuth();
@@ -112,6 +114,7 @@ public static class Modules
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);
+        DelegationsModule.MapDelegations(groups);
         OAuthModule.MapOAuth(groups);
         OperationsModule.MapOperations(groups);
         AccountModule.MapAccount(groups);

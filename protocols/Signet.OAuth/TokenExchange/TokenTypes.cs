@@ -21,6 +21,12 @@ public static class TokenTypes
     /// <summary>A base64url-encoded SAML 2.0 assertion.</summary>
     public const string Saml2 = "urn:ietf:params:oauth:token-type:saml2";
 
+    /// <summary>
+    /// The id of what a person allowed the agent that asks (RFC 8693 §3 leaves room for others' identifiers). It is no secret: only the agent it names
+    /// gets anything for it.
+    /// </summary>
+    public const string AgentConsent = "urn:signet:params:oauth:token-type:agent-consent";
+
     /// <summary>All of them. Which of them a server takes or makes is for it to say.</summary>
-    public static IReadOnlyList<string> All { get; } = [AccessToken, RefreshToken, IdToken, Jwt, Saml1, Saml2];
+    public static IReadOnlyList<string> All { get; } = [AccessToken, RefreshToken, IdToken, Jwt, Saml1, Saml2, AgentConsent];
 }

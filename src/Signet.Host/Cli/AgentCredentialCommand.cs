@@ -22,8 +22,8 @@ internal static class AgentCredentialCommand
                 return Output.Fail("--expires-in-days: is to be 1 to 3650.");
             }
 
-            return Print(parsed, await host.Get<Db>().InTenantAsync(tenant, tx => ManageCredentials.GenerateAsync(
-                tx, host.Origin, host.Get<SecretHash>(), null, agent, parsed.GetValue(days) is { } number ? tx.Now.AddDays(number) : null, ct), ct));
+            DateTimeOffset? end = parsed.GetValue(days) is { } number ? host.Get<TimeProvider>().GetUtcNow().AddDays(number) : null;
+            return Print(parsed, await host.Get<MakeCredential>().RunAsync(tenant, host.Origin, null, agent, new ManageCredentials.Wish(end), ct));
         });
     }
 

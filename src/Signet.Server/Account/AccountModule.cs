@@ -6,5 +6,9 @@ public static class AccountModule
     {
     }
 
-    public static void MapAccount(RouteGroups groups) => AccountPage.Map(groups.Interaction);
+    public static void MapAccount(RouteGroups groups)
+    {
+        AccountPage.Map(groups.Interaction);
+        AgentPages.Map(groups.Interaction);
+    }
 }

@@ -38,6 +38,9 @@ public sealed record Agent(
         new ClientId(Id.Value), Email, ClientKind.Confidential, [Grant.ClientCredentials], [], [], Scopes, AsksConsent: false,
         TokenAlgorithm, TokenAlgorithm, TokenLife, State is AgentState.Active ? ClientState.Active : ClientState.Disabled, CreatedAt, UpdatedAt, []);
 
+    /// <summary>What it may hand on, or act with for others.</summary>
+    public IEnumerable<string> DelegableScopes => Scopes;
+
     public bool IsActive(DateTimeOffset now) => State is AgentState.Active && (ExpiresAt is null || ExpiresAt > now);
 
     /// <summary>Whether a token that was issued in that epoch, for that credential, still speaks for the agent.</summary>

@@ -15,6 +15,9 @@ internal static class AgentErrors
         ["agents.credential_not_found"] = "CREDENTIAL_NOT_FOUND",
         ["agents.already_exists"] = "AGENT_ALREADY_EXISTS",
         ["agents.invalid_transition"] = "INVALID_TRANSITION",
+        ["delegations.consent_not_found"] = "CONSENT_NOT_FOUND",
+        ["delegations.request_not_found"] = "CONSENT_REQUEST_NOT_FOUND",
+        ["delegations.not_found"] = "DELEGATION_NOT_FOUND",
         ["invalid_input"] = "VALIDATION_ERROR",
         ["authentication_required"] = "UNAUTHORIZED",
     };

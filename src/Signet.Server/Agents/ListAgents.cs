@@ -20,6 +20,11 @@ public static class ListAgents
         agents.MapGet("/{id}", FindAsync).Requires(Permission.ReadAgents).Produces<AgentView>().WithSummary("One agent.");
     }
 
+    /// <summary>The agents a person answers for, newest first; 200 at most.</summary>
+    public static async Task<IReadOnlyList<AgentId>> OwnedAsync(Db db, TenantId tenant, UserId owner, CancellationToken ct) =>
+        [.. (await db.InTenantAsync(tenant, tx => AgentRows.ListAsync(tx, new AgentsWanted(null, owner, null, null, null), null, LargestPage, ct), ct))
+            .Select(row => row.AgentId)];
+
     private static async Task<IResult> HandleAsync(
         Actor actor, Db db, CancellationToken ct, string? search = null, UserId? owner = null, [FromQuery(Name = "agentType")] string? type = null,
         string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, AgentId? before = null, int limit = 50)

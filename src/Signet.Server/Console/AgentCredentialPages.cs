@@ -28,7 +28,7 @@ internal static class AgentCredentialPages
         shown.Credential.RotatedAt is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 
     private static async Task<IResult> GenerateAsync(
-        AgentId id, HttpContext context, Actor actor, Origin origin, Db db, SecretHash hash, AgentDirectory directory, TimeProvider time, CancellationToken ct)
+        AgentId id, HttpContext context, Actor actor, Origin origin, MakeCredential make, AgentDirectory directory, TimeProvider time, CancellationToken ct)
     {
         if (await directory.FindAsync(actor.Tenant, id, ct) is not { } agent)
         {
@@ -42,7 +42,7 @@ internal static class AgentCredentialPages
         }
 
         DateTimeOffset? end = days == 0 ? null : time.GetUtcNow().AddDays(days);
-        return await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.GenerateAsync(tx, origin, hash, actor, id, end, ct), ct) switch
+        return await make.RunAsync(actor.Tenant, origin, actor, id, new ManageCredentials.Wish(end), ct) switch
         {
             CredentialChange.Shown made => Shown(agent, made.Credential, isNew: false),
             CredentialChange.Refused refused => await AgentPageOf.ShowAsync(context, id, refused.Problem, ct),

@@ -1,4 +1,3 @@
-using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Platform.Outbox;
@@ -91,7 +90,7 @@ internal static class AgentPages
     });
 
     private static async Task<IResult> RegisterAsync(
-        HttpContext context, Actor actor, Origin origin, RegisterAgent register, Db db, SecretHash hash, CancellationToken ct)
+        HttpContext context, Actor actor, Origin origin, RegisterAgent register, MakeCredential make, CancellationToken ct)
     {
         var form = AgentForm.Read(await FormBody.ReadAsync(context.Request, ct));
         if (form.Refuse() is { } fault)
@@ -107,7 +106,7 @@ internal static class AgentPages
 
         return !form.WithCredential
             ? Done.To(context, $"/console/agents/{agent.Id}", "agent-registered")
-            : await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.GenerateAsync(tx, origin, hash, actor, agent.Id, null, ct), ct) switch
+            : await make.RunAsync(actor.Tenant, origin, actor, agent.Id, new ManageCredentials.Wish(), ct) switch
             {
                 CredentialChange.Shown made => AgentCredentialPages.Shown(agent, made.Credential, isNew: true),
                 CredentialChange.Refused refused => await AgentPageOf.ShowAsync(context, agent.Id, refused.Problem, ct),

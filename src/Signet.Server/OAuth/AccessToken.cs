@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Signet.OAuth;
+using Signet.OAuth.Authorization;
+using Signet.OAuth.TokenExchange;
 using Signet.OAuth.Tokens;
 using Signet.Server.Clients;
+using Signet.Server.Delegations;
 using Signet.Server.Users;
 
 namespace Signet.Server.OAuth;
@@ -13,6 +16,18 @@ internal sealed record AccessToken(
     string Id, ClientId Client, UserId? User, string Subject, IReadOnlyList<string> Audience, ScopeSet Scope, DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt, GrantId? Grant, Confirmation? Confirmation)
 {
+    /// <summary>The hand-over it hangs on; null where nobody acts for another.</summary>
+    public DelegationId? Delegation { get; } = TokenId.DelegationOf(Id);
+
+    /// <summary>RFC 8693 §4.1: who acts for the subject.</summary>
+    public ActorClaim? Actors { get; private init; }
+
+    /// <summary>RFC 8693 §4.4: the one party that may.</summary>
+    public JsonElement? MayAct { get; private init; }
+
+    /// <summary>RFC 9396 §9.1.</summary>
+    public AuthorizationDetails? Details { get; private init; }
+
     /// <summary>Reads the claims of a payload whose signature is good; null where they are not ours.</summary>
     public static AccessToken? TryRead(JsonElement claims, string issuer)
     {
@@ -28,7 +43,13 @@ internal sealed record AccessToken(
         var scope = ScopeSet.TryParse(Text(claims, "scope"), out var read) ? read : ScopeSet.Empty;
         var grant = TokenId.GrantOf(id);
         var user = grant is not null && UserId.TryParse(subject, null, out var person) ? person : (UserId?)null;
-        return new AccessToken(id, client, user, subject, Audiences(claims), scope, issued, expires, grant, confirmation);
+        var actors = claims.TryGetProperty("act", out var act) ? ActorClaim.TryParse(act, issuer) : null;
+        return new AccessToken(id, client, user, subject, Audiences(claims), scope, issued, expires, grant, confirmation)
+        {
+            Actors = actors,
+            MayAct = claims.TryGetProperty("may_act", out var mayAct) ? mayAct.Clone() : null,
+            Details = claims.TryGetProperty("authorization_details", out var details) ? AuthorizationDetails.TryRead(details) : null,
+        };
     }
 
     private static string? Text(JsonElement claims, string name) =>

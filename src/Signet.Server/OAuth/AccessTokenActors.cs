@@ -9,7 +9,8 @@ namespace Signet.Server.OAuth;
 
 /// <summary>
 /// Proves an agent at our own API by an access token of ours (RFC 6750 §2.1, RFC 9449 §7.1) that is meant for us; it may do what the token's scopes name. Tokens of
-/// applications and of people prove nobody here: whoever may register applications could else give themselves any scope.
+/// applications and of people prove nobody here: whoever may register applications could else give themselves any scope. Who acts for another is the
+/// outermost actor (RFC 8693 §4.1), whose own scopes are never fewer than the token's.
 /// </summary>
 public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop)
 {
@@ -29,7 +30,7 @@ public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop)
 
         text ??= header[7..];
         if (await verify.RunAsync(tenant, text, context.RequestAborted) is not { } token
-            || TokenId.AgentOf(token.Id) is null
+            || (TokenId.AgentOf(token.Id) is null && token.Delegation is null)
             || !token.Audience.Contains(tenant.Origin)
             || !await dpop.MayUseAsync(context, tenant, token, text, byDpop))
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Signet.OAuth.Clients;
 using Signet.OAuth.Discovery;
 using Signet.OAuth.Dpop;
+using Signet.OAuth.Tokens;
 using Signet.Server.Clients;
 using Signet.Server.Keys;
 using Signet.Server.Tenants;
@@ -51,6 +52,7 @@ public static class Discovery
         TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
         TokenEndpointAuthSigningAlgValuesSupported = [.. ClientAssertion.Algorithms.Select(algorithm => algorithm.Name)],
         DPoPSigningAlgValuesSupported = [.. DpopProof.Algorithms.Select(algorithm => algorithm.Name)],
+        GrantTypesSupported = ["authorization_code", "refresh_token", "client_credentials", TokenRequest.TokenExchangeGrant],
         IdTokenSigningAlgValuesSupported = SigningAlgorithms.All,
         ClaimsSupported =
         [

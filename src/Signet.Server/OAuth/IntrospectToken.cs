@@ -74,6 +74,8 @@ public sealed class IntrospectToken(
             Scope = found.Scope,
             Audience = found.Audience,
             Id = found.Id,
+            Actors = found.Actors,
+            AuthorizationDetails = found.Details,
             Username = found.User is { } user ? (await users.FindAsync(tenant.Id, user, ct))?.Email.Value : null,
         };
     }

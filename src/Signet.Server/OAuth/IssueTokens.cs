@@ -1,8 +1,11 @@
 using Signet.Jose;
 using Signet.OAuth;
+using Signet.OAuth.Authorization;
+using Signet.OAuth.TokenExchange;
 using Signet.OAuth.Tokens;
 using Signet.Platform.Data;
 using Signet.Server.Clients;
+using Signet.Server.Delegations;
 using Signet.Server.Keys;
 using Signet.Server.Sessions;
 using Signet.Server.Tenants;
@@ -44,6 +47,55 @@ public sealed class IssueTokens(KeyRings keys, TimeProvider time)
             Scope = scope,
             Confirmation = bound,
         }, ct);
+    }
+
+    /// <summary>A token with which an agent acts for somebody (RFC 8693 §4.1).</summary>
+    /// <param name="bound">To the actor's key, whatever the subject's token was bound to.</param>
+    internal ValueTask<IssuedAccessToken> ForActorAsync(
+        Tenant tenant, Client actor, HandOver delegation, DelegationOutcome.Allowed allowed, AuthorizationDetails? details, Confirmation? bound,
+        CancellationToken ct) =>
+        SignAsync(tenant, actor, new AccessTokenClaims
+        {
+            Issuer = tenant.Origin,
+            Subject = allowed.Subject.Subject,
+            Audience = allowed.Audience,
+            ClientId = actor.IdText,
+            Id = TokenId.New(delegation.DelegationId),
+            IssuedAt = time.GetUtcNow(),
+            ExpiresAt = delegation.ExpiresAt,
+            Scope = allowed.Scope,
+            Actors = allowed.Actors,
+            AuthorizationDetails = details,
+            Confirmation = bound,
+        }, ct);
+
+    /// <summary>
+    /// What an agent hands another so that it may act. It is for us alone and of a type of its own: with it one gets tokens (RFC 8693 §4.4) and nothing
+    /// else, and only the one it names.
+    /// </summary>
+    internal async ValueTask<IssuedAccessToken> ForOfferAsync(
+        Tenant tenant, Client delegator, HandOver delegation, DelegationParent parent, Party mayAct, CancellationToken ct)
+    {
+        var claims = new AccessTokenClaims
+        {
+            Issuer = tenant.Origin,
+            Subject = parent.Party.Subject,
+            Audience = [tenant.Origin],
+            ClientId = delegator.IdText,
+            Id = TokenId.New(delegation.DelegationId),
+            IssuedAt = time.GetUtcNow(),
+            ExpiresAt = delegation.ExpiresAt,
+            Scope = ScopeSet.Of(delegation.Scopes),
+            Actors = parent.Actors,
+            Further = writer =>
+            {
+                writer.WriteStartObject("may_act"u8);
+                writer.WriteString("sub"u8, mayAct.Subject);
+                writer.WriteEndObject();
+            },
+        };
+        var key = await keys.GetSigningKeyAsync(tenant.Id, delegator.AccessTokenAlgorithm, ct);
+        return new IssuedAccessToken(Jws.SignCompact(key, DelegateToken.OfferType, claims.ToUtf8Json()), claims.Id, claims.ExpiresAt);
     }
 
     internal async ValueTask<IssuedAccessToken> ForUserAsync(

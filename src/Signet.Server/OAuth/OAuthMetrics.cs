@@ -11,7 +11,10 @@ public sealed class OAuthMetrics(IMeterFactory meters)
     private readonly Counter<long> refused = Make(meters, "signet_token_requests_refused_total", "Token requests refused, by error.");
     private readonly Counter<long> replayed = Make(meters, "signet_refresh_tokens_replayed_total", "Used refresh tokens that came back: thefts.");
 
-    internal void Issued(Grant grant) => issued.Add(1, new KeyValuePair<string, object?>("grant", SnakeCase.Of(grant)));
+    internal void Issued(Grant grant) => Issued(SnakeCase.Of(grant));
+
+    /// <param name="grant">A grant of agents: <c>token_exchange</c>, <c>ciba</c>.</param>
+    internal void Issued(string grant) => issued.Add(1, new KeyValuePair<string, object?>("grant", grant));
 
     internal void Refused(string error) => refused.Add(1, new KeyValuePair<string, object?>("error", error));
 

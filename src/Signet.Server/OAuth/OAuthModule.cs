@@ -28,6 +28,9 @@ public static class OAuthModule
         services.AddSingleton<ClientCredentialsGrant>();
         services.AddSingleton<AuthorizationCodeGrant>();
         services.AddSingleton<RefreshTokenGrant>();
+        services.AddSingleton<TokenExchangeGrant>();
+        services.AddSingleton<AuthenticateCaller>();
+        services.AddSingleton<DelegateToken>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<IssueCode>();
         services.AddSingleton<Authorize>();
@@ -55,6 +58,7 @@ public static class OAuthModule
         Discovery.Map(groups.Protocol);
         Authorize.Map(groups.Protocol);
         TokenEndpoint.Map(groups.Protocol);
+        DelegateToken.Map(groups.Protocol);
         IntrospectToken.Map(groups.Protocol);
         RevokeToken.Map(groups.Protocol);
         UserInfo.Map(groups.Protocol);

@@ -1,5 +1,6 @@
 using Signet.Platform.Data;
 using Signet.Platform.Outbox;
+using Signet.Server.Delegations;
 using Signet.Server.OAuth.Storage;
 
 namespace Signet.Server.OAuth;
@@ -15,6 +16,7 @@ public static class PurgeOAuth
             await AuthorizationCodes.PurgeAsync(tx, before, ct);
             await RefreshTokens.PurgeAsync(tx, before, ct);
             await RevokedTokens.PurgeAsync(tx, before, ct);
+            await PurgeDelegations.RunAsync(tx, before, ct);
             return await Grants.PurgeAsync(tx, before, ct);
         }, ct);
 }

@@ -5,13 +5,15 @@ using Signet.Platform.Data;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
 using Signet.Server.Clients;
+using Signet.Server.Delegations;
 using Signet.Server.OAuth.Storage;
 using Signet.Server.Tenants;
 
 namespace Signet.Server.OAuth;
 
 /// <summary>
-/// RFC 7009. A refresh token takes its whole grant with it; an access token goes alone. Of a token that is another application's, or none, the answer
+/// RFC 7009. A refresh token takes its whole grant with it; an access token goes alone, or with what was
+/// delegated by it. Of a token that is another application's, or none, the answer
 /// is the same 200.
 /// </summary>
 public sealed class RevokeToken(AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash)
@@ -56,6 +58,12 @@ public sealed class RevokeToken(AuthenticateClient authenticate, VerifyAccessTok
             await db.InTenantAsync(tenant.Id, async tx =>
             {
                 await RevokedTokens.AddAsync(tx, token.Id, token.ExpiresAt, context.RequestAborted);
+                if (token.Delegation is { } delegation)
+                {
+                    // What came of it ends with it.
+                    await RevokeDelegations.RunAsync(tx, origin, delegation, null, "revoked", context.RequestAborted);
+                }
+
                 tx.Emit(origin, agent is null ? new AccessTokenRevoked(client.Id, token.Id) : new AgentTokenRevoked(new AgentId(client.Id.Value), token.Id));
                 tx.Notify(TokenStates.RevokedTopic, token.Id);
             }, context.RequestAborted);

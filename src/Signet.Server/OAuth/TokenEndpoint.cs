@@ -28,6 +28,9 @@ internal abstract record TokenOutcome
 /// </summary>
 public static class TokenEndpoint
 {
+    /// <summary>The grants beyond RFC 6749; agents alone may use them.</summary>
+    private const ExtensionGrants Extensions = ExtensionGrants.TokenExchange;
+
     public static void Map(RouteGroupBuilder protocol)
     {
         protocol.MapPost("/oauth2/token", (RequestDelegate)HandleAsync);
@@ -53,7 +56,7 @@ public static class TokenEndpoint
         }
 
         origin = origin with { Actor = agent is null ? ActorKind.Client : ActorKind.Agent, ActorId = client.IdText };
-        var request = TokenRequest.Read(form);
+        var request = TokenRequest.Read(form, Extensions);
         var grant = GrantOf(request);
         var outcome = grant is { } known && !client.May(known)
             ? new TokenOutcome.Refused(OAuthError.UnauthorizedClient, "grant_not_registered")
@@ -73,7 +76,7 @@ public static class TokenEndpoint
             case TokenOutcome.Refused refused:
                 if (!refused.IsRecorded)
                 {
-                    var name = grant is null ? "unknown" : Platform.Data.SnakeCase.Of(grant);
+                    var name = grant is { } usual ? Platform.Data.SnakeCase.Of(usual) : ExtensionNameOf(request);
                     await services.GetRequiredService<AuditWriter>().RecordAsync(
                         tenant.Id, origin, agent is null
                             ? new TokenRefused(client.Id, name, refused.Error.Code, refused.Reason)
@@ -93,9 +96,17 @@ public static class TokenEndpoint
             TokenRequest.ClientCredentials wish => await services.GetRequiredService<ClientCredentialsGrant>().RunAsync(tenant, client, agent, origin, wish, bound, ct),
             TokenRequest.AuthorizationCode wish => await services.GetRequiredService<AuthorizationCodeGrant>().RunAsync(tenant, client, origin, wish, bound, ct),
             TokenRequest.RefreshToken wish => await services.GetRequiredService<RefreshTokenGrant>().RunAsync(tenant, client, origin, wish, bound, ct),
+            TokenRequest.TokenExchange wish => await services.GetRequiredService<TokenExchangeGrant>().RunAsync(tenant, client, agent, origin, wish, bound, ct),
             TokenRequest.Refused refused => new TokenOutcome.Refused(refused.Error, "malformed"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+    // Grants of agents, which no application is registered for.
+    private static string ExtensionNameOf(TokenRequest request) => request switch
+    {
+        TokenRequest.TokenExchange => "token_exchange",
+        _ => "unknown",
+    };
 
     private static Grant? GrantOf(TokenRequest request) => request switch
     {

@@ -17,8 +17,14 @@ public sealed class TokenStates(Db db, Notifications notifications, TimeProvider
         new(RevokedTopic, key => key.Token, new NodeCacheOptions(200_000), notifications, time);
 
     internal async ValueTask<bool> GrantHoldsAsync(TenantId tenant, GrantId grant, CancellationToken ct) =>
+        await FindGrantAsync(tenant, grant, ct) is not null;
+
+    /// <summary>Null where it does not hold.</summary>
+    internal async ValueTask<GrantRow?> FindGrantAsync(TenantId tenant, GrantId grant, CancellationToken ct) =>
         await grants.GetAsync((tenant, grant), (key, token) => Grants.FindAsync(db, key.Tenant, key.Grant, token), ct) is { RevokedAt: null } row
-        && row.ExpiresAt > time.GetUtcNow();
+        && row.ExpiresAt > time.GetUtcNow()
+            ? row
+            : null;
 
     internal ValueTask<bool> IsRevokedAsync(TenantId tenant, string tokenId, CancellationToken ct) =>
         revoked.GetAsync((tenant, tokenId), (key, token) => RevokedTokens.ContainsAsync(db, key.Tenant, key.Token, token), ct);

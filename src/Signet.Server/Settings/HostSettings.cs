@@ -47,6 +47,8 @@ public sealed record HostSettings
 
     /// <summary>Where Open Policy Agent answers: https, or http on this machine. Null: the built-in engine decides.</summary>
     public Uri? OpaUrl { get; init; }
+    /// <summary>How many agents may act one for another before nobody knows who is responsible.</summary>
+    public int DelegationDepth { get; init; } = 3;
 
     public Uri? OtlpEndpoint { get; init; }
 

@@ -37,6 +37,7 @@ public static class KnownSettings
 
     public static readonly Setting OpaUrl = new("OPA_URL",
         "Open Policy Agent that decides instead: https, or http on this machine, such as http://127.0.0.1:8181. Not together with POLICY_DIR.", "");
+    public static readonly Setting DelegationDepth = new("SIGNET_DELEGATION_DEPTH", "How many agents may act one for another in a chain of delegations: 1 to 8.", "3");
 
     public static readonly Setting OtlpEndpoint = new("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics are sent. Not set: nowhere.", "");
 
@@ -47,6 +48,6 @@ public static class KnownSettings
     public static IReadOnlyList<Setting> All =>
     [
         DataFolder, Listen, PublicUrl, BaseDomain, Roles, DatabaseUrl, DatabaseOwnerUrl, Schema, DatabasePool, PostgresBinaries, RedisUrl,
-        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, OtlpEndpoint, LogFormat, LogLevel,
+        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, DelegationDepth, OtlpEndpoint, LogFormat, LogLevel,
     ];
 }

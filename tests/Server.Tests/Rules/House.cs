@@ -16,7 +16,7 @@ internal static class House
         ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Policy", "Limits", "Webhooks"],
         ["Users", "Organizations", "Clients", "Agents"],
         ["Passwords"],
-        ["Sessions", "SignIn", "Consent"],
+        ["Sessions", "SignIn", "Consent", "Delegations"],
         ["OAuth", "Operations"],
         ["Account", "Console", "Setup"],
     ];
