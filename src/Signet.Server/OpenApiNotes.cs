@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Signet.Platform.Data;
+using Signet.Server.Agents;
 using Signet.Server.Permissions;
 
 namespace Signet.Server;
@@ -61,6 +62,12 @@ internal static class OpenApiNotes
         {
             schema.Type = mayBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
             schema.Format = isId ? "uuid" : null;
+        }
+
+        if (type == typeof(Given<DateTimeOffset>))
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Format = "date-time";
         }
     }
 

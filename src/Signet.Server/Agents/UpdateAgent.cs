@@ -13,7 +13,6 @@ namespace Signet.Server.Agents;
 /// </summary>
 public sealed class UpdateAgent(Db db, UserDirectory users)
 {
-    /// <param name="ExpiresAt">Null, where it is named: never.</param>
     public sealed record Request(
         [property: JsonPropertyName("agentType")] AgentType? AgentType = null,
         string? Version = null,
@@ -25,9 +24,13 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
         IReadOnlyList<string>? Scopes = null,
         [property: JsonPropertyName("tokenAlgorithm")] string? TokenAlgorithm = null,
         [property: JsonPropertyName("tokenSeconds")] int? TokenSeconds = null,
-        [property: JsonPropertyName("expiresAt"), JsonConverter(typeof(GivenJson<DateTimeOffset>))] Given<DateTimeOffset> ExpiresAt = default,
         AgentState? Status = null,
-        [property: JsonPropertyName("dpopRequired")] bool? DpopRequired = null);
+        [property: JsonPropertyName("dpopRequired")] bool? DpopRequired = null)
+    {
+        /// <summary>Null takes the end away.</summary>
+        [JsonPropertyName("expiresAt"), JsonConverter(typeof(GivenJson<DateTimeOffset>))]
+        public Given<DateTimeOffset> ExpiresAt { get; init; }
+    }
 
     public static void Map(RouteGroupBuilder agents)
     {

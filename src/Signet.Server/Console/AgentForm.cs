@@ -95,8 +95,10 @@ public sealed record AgentForm
         Changed(Description, shown.Description),
         Words(Scopes).SequenceEqual(Words(shown.Scopes)) ? null : Words(Scopes),
         Changed(TokenAlgorithm, shown.TokenAlgorithm),
-        TokenSeconds == shown.TokenSeconds ? null : Seconds,
-        ExpiresOn == shown.ExpiresOn ? default : new Given<DateTimeOffset>(ExpiresAt));
+        TokenSeconds == shown.TokenSeconds ? null : Seconds)
+    {
+        ExpiresAt = ExpiresOn == shown.ExpiresOn ? default : new Given<DateTimeOffset>(ExpiresAt),
+    };
 
     /// <summary>The API's words, each beside its field.</summary>
     public static FormErrors ErrorsOf(Problem? problem) => problem switch

@@ -10,6 +10,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
 {
     public const string RedirectUri = "http://localhost:9799/cb";
     private const string Password = "correct horse battery staple";
+    private const string Somebody = "0197f2a0-0000-7000-8000-000000000001";
     private static readonly string Challenge = TestSignet.ChallengeOf("0123456789012345678901234567890123456789012");
 
     /// <summary>As text; null where a good request does without.</summary>
@@ -20,7 +21,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "password" => Password,
         "name" or "display_name" or "organization_name" => "Somebody",
         "slug" or "organization_slug" => Stage.NewWord(),
-        "confirm" => scene.Confirmation,
+        "confirm" => route.Template == "/console/agents/kill-switch" ? server.Tenant.Slug : scene.Confirmation,
         "role" => "user",
         "reason" => "It leaked.",
         "address" => "path",
@@ -44,8 +45,9 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "request" => scene.Waiting is "" ? null : scene.Waiting,
         "return_to" => "/console",
         "redirect_uri" or "redirect_uris" => RedirectUri,
-        "scope" => route.Template == "/oauth2/token" ? null : "openid",
-        "scopes" => route.Template.StartsWith("/api/v1/agents", StringComparison.Ordinal) ? "agents:read" : "openid",
+        "scope" => route.Template.EndsWith("/token", StringComparison.Ordinal) ? null : "openid",
+        "resources" => "https://api.example.test",
+        "scopes" => route.Template.Contains("/agents", StringComparison.Ordinal) ? "agents:read" : "openid",
         "client_id" => server.ApplicationId,
         "response_type" => "code",
         "code_challenge" => Challenge,
@@ -57,6 +59,8 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "id_token_hint" => route.Template.Contains("/logout", StringComparison.Ordinal) ? stage.IdToken : null,
         "q" or "sort" => "a",
         "limit" => "5",
+        "from" when route.Template.EndsWith("/transfer", StringComparison.Ordinal) => Somebody,
+        "to" when route.Template.EndsWith("/transfer", StringComparison.Ordinal) => server.Owner.Email.Value,
         "from" or "to" => route.Template.EndsWith("/consistency", StringComparison.Ordinal) ? "1" : "2026-01-01T00:00:00Z",
         _ => null,
     };

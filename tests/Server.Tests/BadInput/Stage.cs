@@ -192,12 +192,13 @@ internal sealed class Stage(WholeServer server)
 
     private async Task<Thing> MakeAgentAsync(User owner)
     {
+        var email = $"{NewWord()}@example.test";
         var request = new RegisterAgent.Request(
-            $"{NewWord()}@example.test", AgentType.Custom, "1.0.0", ["orders:read"], DeploymentEnv.Development, owner.Id.ToString());
+            email, AgentType.Custom, "1.0.0", ["orders:read"], DeploymentEnv.Development, owner.Id.ToString(), Scopes: ["agents:read"]);
         var registered = (AgentChange.Done)await Of<RegisterAgent>().RunAsync(server.Tenant.Id, Tester, request, by: null, Ct);
         var made = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
             server.Tenant.Id, Tester, by: null, registered.Agent.Id, new ManageCredentials.Wish(), Ct);
-        return new Thing(registered.Agent.Id.ToString(), Part: made.Credential.Credential.CredentialId.ToString());
+        return new Thing(registered.Agent.Id.ToString(), email, made.Credential.Credential.CredentialId.ToString());
     }
 
     // A tenant has no more than fifty.
