@@ -95,6 +95,9 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
                 _ when resolved.TryGetProperty("items", out var items) => $"[{JsonOf(route, name, items, required: true, document, scene)}]",
                 _ => text is null ? "[]" : $"[{JsonSerializer.Serialize(text)}]",
             },
+            "object" when resolved.TryGetProperty("properties", out var members) => "{" + string.Join(',', members.EnumerateObject()
+                .Where(member => IsRequired(resolved, member.Name))
+                .Select(member => $"{JsonSerializer.Serialize(member.Name)}:{JsonOf(route, member.Name, member.Value, required: true, document, scene)}")) + "}",
             _ => text is null ? (required ? "\"x\"" : null) : JsonSerializer.Serialize(text),
         };
     }
@@ -112,6 +115,9 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
             ? choices.EnumerateArray().Select(choice => Resolve(choice, document)).First(choice => TypeOf(choice) != "null")
             : schema;
     }
+
+    private static bool IsRequired(JsonElement schema, string name) =>
+        schema.TryGetProperty("required", out var required) && required.EnumerateArray().Any(one => one.ValueEquals(name));
 
     private static string? TypeOf(JsonElement schema) =>
         !schema.TryGetProperty("type", out var type) ? null

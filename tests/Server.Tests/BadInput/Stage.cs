@@ -120,7 +120,9 @@ internal sealed class Stage(WholeServer server)
         var waiting = route.Template.EndsWith("/consent", StringComparison.Ordinal)
             ? TestAnswer.ParameterOf(await AuthorizeAsync(cookie, TestSignet.NewVerifier()), "request")!
             : "";
-        return new Scene(cookie, lead.ApiKey, thing.Id, thing.Confirmation, waiting, thing.Part);
+        // Who stops all agents of a person types the person.
+        var confirmation = route.Template.EndsWith("/{id}/kill-switch", StringComparison.Ordinal) ? lead.User.Email.Value : thing.Confirmation;
+        return new Scene(cookie, lead.ApiKey, thing.Id, confirmation, waiting, thing.Part);
     }
 
     private static string RequestId() => Signet.Platform.Http.RequestId.New();
