@@ -35,9 +35,12 @@ public sealed class TokenFormat
     /// <summary>Secrets that webhooks are signed with.</summary>
     public static TokenFormat WebhookSecret { get; } = new("sgt_wh_");
 
+    /// <summary>What a backchannel request is asked after with (CIBA Core §7.3).</summary>
+    public static TokenFormat BackchannelRequest { get; } = new("sgt_br_");
+
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<TokenFormat> All { get; } =
-        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret];
+        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret, BackchannelRequest];
 
     /// <summary>How every token of the kind starts.</summary>
     public string Prefix { get; }

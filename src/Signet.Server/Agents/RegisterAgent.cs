@@ -27,6 +27,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
     /// <param name="Sponsor">Who stands in for the owner.</param>
     /// <param name="TokenSeconds">60 to 3600: how long its tokens live.</param>
     /// <param name="DpopRequired">Whether every token of it must be bound to a key (RFC 9449).</param>
+    /// <param name="ApprovalScopes">Those of the scopes it gets through a person's approval only.</param>
     public sealed record Request(
         string Email,
         [property: JsonPropertyName("agentType")] AgentType AgentType,
@@ -40,7 +41,8 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm = "ES256",
         [property: JsonPropertyName("tokenSeconds")] int TokenSeconds = 3600,
         [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
-        [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false);
+        [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false,
+        [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string>? ApprovalScopes = null);
 
     public static void Map(RouteGroupBuilder agents) =>
         agents.MapPost("", async (Request request, Actor actor, Origin origin, RegisterAgent register, CancellationToken ct) =>
@@ -62,6 +64,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             Description = request.Description,
             Capabilities = [.. request.Capabilities.Distinct(StringComparer.Ordinal)],
             Scopes = [.. (request.Scopes ?? AgentScopes.Usual).Distinct(StringComparer.Ordinal)],
+            ApprovalScopes = [.. (request.ApprovalScopes ?? []).Distinct(StringComparer.Ordinal)],
             TokenAlgorithm = request.TokenAlgorithm,
             TokenSeconds = request.TokenSeconds,
         };
@@ -117,7 +120,10 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         var agent = new Agent(
             tx.NewId<AgentId>(), metadata.Email, request.AgentType, metadata.Version, metadata.Description, metadata.Capabilities, request.DeploymentEnv,
             owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), request.DpopRequired, AgentState.Active, Epoch: 1,
-            request.ExpiresAt, tx.Now, tx.Now, []);
+            request.ExpiresAt, tx.Now, tx.Now, [])
+        {
+            ApprovalScopes = metadata.ApprovalScopes,
+        };
         if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))
         {
             return null;

@@ -29,6 +29,8 @@ public static class OAuthModule
         services.AddSingleton<AuthorizationCodeGrant>();
         services.AddSingleton<RefreshTokenGrant>();
         services.AddSingleton<TokenExchangeGrant>();
+        services.AddSingleton<AuthenticateBackchannel>();
+        services.AddSingleton<CibaGrant>();
         services.AddSingleton<AuthenticateCaller>();
         services.AddSingleton<DelegateToken>();
         services.AddSingleton<IdTokenHints>();
@@ -58,6 +60,7 @@ public static class OAuthModule
         Discovery.Map(groups.Protocol);
         Authorize.Map(groups.Protocol);
         TokenEndpoint.Map(groups.Protocol);
+        AuthenticateBackchannel.Map(groups.Protocol);
         DelegateToken.Map(groups.Protocol);
         IntrospectToken.Map(groups.Protocol);
         RevokeToken.Map(groups.Protocol);

@@ -27,6 +27,11 @@ public sealed class TokenExchangeGrant(
             return new TokenOutcome.Refused(OAuthError.UnauthorizedClient, "not_an_agent");
         }
 
+        if (ApprovalNeeded.Refuse(self, request.Scope) is { } unapproved)
+        {
+            return unapproved;
+        }
+
         if (request.RequestedTokenType is not (null or TokenTypes.AccessToken))
         {
             return DelegationRefusals.TokenType.Refused;
