@@ -41,7 +41,7 @@ public sealed class ShowApprovals(Db db, TimeProvider time)
 
     public static void Map(RouteGroupBuilder agents)
     {
-        agents.MapGet("/{id}/approvals", ListAsync).Requires(Permission.ManageOwnAgent).Produces<Page>().WithSummary("What an agent asked people to approve.");
+        agents.MapGet("/{id}/approvals", HandleAsync).Requires(Permission.ManageOwnAgent).Produces<Page>().WithSummary("What an agent asked people to approve.");
         agents.MapDelete("/{id}/approvals/{approval}", CancelAsync).Requires(Permission.ManageOwnAgent)
             .WithSummary("Take an approval back, with the token it gave.");
     }
@@ -52,7 +52,7 @@ public sealed class ShowApprovals(Db db, TimeProvider time)
     public Task<List<Approval>> ListAsync(TenantId tenant, AgentId? agent, UserId? user, bool openOnly, ApprovalId? before, int limit, CancellationToken ct) =>
         ApprovalRows.ListAsync(db, tenant, agent, user, openOnly, time.GetUtcNow(), before, limit, ct);
 
-    private static async Task<IResult> ListAsync(
+    private static async Task<IResult> HandleAsync(
         AgentId id, Actor actor, AgentDirectory agents, ShowApprovals show, TimeProvider time, CancellationToken ct, ApprovalId? before = null, int limit = 50)
     {
         if (WithdrawConsent.RefuseStranger(actor, id) is { } stranger)

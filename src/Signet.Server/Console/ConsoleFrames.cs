@@ -15,7 +15,7 @@ internal static class ConsoleFrames
         (null, [new("Overview", "/console", "home", Permission.ReadUsers)]),
         ("People", [new("Users", "/console/users", "users", Permission.ReadUsers)]),
         ("Applications", [new("Applications", "/console/clients", "app", Permission.ReadClients)]),
-        ("Agents", 
+        ("Agents",
         [
             new("Agents", "/console/agents", "agent", Permission.ReadAgents),
             new("Approvals", "/console/approvals", "check", Permission.ReadAgents),

@@ -1,8 +1,6 @@
 using Signet.OAuth;
-using Signet.OAuth.Authorization;
 using Signet.OAuth.Backchannel;
 using Signet.Platform.Crypto;
-using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
@@ -54,6 +52,12 @@ public sealed class AuthenticateBackchannel(
             return;
         }
 
+        await AskAsync(context, tenant, origin with { Actor = ActorKind.Agent, ActorId = client.IdText }, agent, shown, form, (key as DpopCheck.Held)?.Thumbprint);
+    }
+
+    private async Task AskAsync(HttpContext context, Tenant tenant, Origin origin, Agent agent, AgentProof proof, OAuthParameters form, string? key)
+    {
+        var ct = context.RequestAborted;
         if (!BackchannelRequest.TryRead(form, out var request, out var malformed, hintRequired: false))
         {
             await RefuseAsync(context, malformed);
@@ -75,16 +79,17 @@ public sealed class AuthenticateBackchannel(
 
         var life = request.RequestedExpiry is { } wished ? Least(wished, TokenLife.MostApproval) : TokenLife.Approval;
         var secret = TokenFormat.BackchannelRequest.Make();
-        var asked = await ask.RunAsync(tenant.Id, origin with { Actor = ActorKind.Agent, ActorId = client.IdText }, new WantedApproval(
-            hash.Of(TokenKinds.BackchannelRequest, secret), agent.Id, shown.Epoch, approver, scopes,
+        var asked = await ask.RunAsync(tenant.Id, origin, new WantedApproval(
+            hash.Of(TokenKinds.BackchannelRequest, secret), agent.Id, proof.Epoch, approver, scopes,
             request.Resources.Count > 0 ? [.. request.Resources] : [tenant.Origin], request.BindingMessage, request.AuthorizationDetails?.ToString(),
-            key is DpopCheck.Held held ? held.Thumbprint : null, life), ct);
+            key, life), ct);
         if (asked is null)
         {
             RetryAfterHeader.Set(context.Response, TokenLife.Approval);
             await RefuseAsync(context, OAuthError.TemporarilyUnavailable with
             {
-                Status = StatusCodes.Status429TooManyRequests, Description = "Too many requests of the agent wait for an answer.",
+                Status = StatusCodes.Status429TooManyRequests,
+                Description = "Too many requests of the agent wait for an answer.",
             });
             return;
         }

@@ -27,14 +27,9 @@ public sealed class TokenExchangeGrant(
             return new TokenOutcome.Refused(OAuthError.UnauthorizedClient, "not_an_agent");
         }
 
-        if (ApprovalNeeded.Refuse(self, request.Scope) is { } unapproved)
+        if (RefuseWish(self, request) is { } refusal)
         {
-            return unapproved;
-        }
-
-        if (request.RequestedTokenType is not (null or TokenTypes.AccessToken))
-        {
-            return DelegationRefusals.TokenType.Refused;
+            return refusal;
         }
 
         if (await FindSourceAsync(tenant, self.Id, request.Subject, ct) is not { } source)
@@ -87,6 +82,10 @@ public sealed class TokenExchangeGrant(
             AuthorizationDetails = details,
         });
     }
+
+    private static TokenOutcome.Refused? RefuseWish(Agent self, TokenRequest.TokenExchange request) =>
+        ApprovalNeeded.Refuse(self, request.Scope)
+        ?? (request.RequestedTokenType is null or TokenTypes.AccessToken ? null : DelegationRefusals.TokenType.Refused);
 
     private async ValueTask<DelegationSource?> FindSourceAsync(Tenant tenant, AgentId self, ExchangedToken subject, CancellationToken ct)
     {
