@@ -24,7 +24,7 @@ public sealed class ApprovalRefusalTests(TestSignet signet) : IClassFixture<Test
     [InlineData("login_hint", "0197f2a0-0000-7000-8000-000000000001", "unknown_user_id")]
     [InlineData("id_token_hint", "eyJ", "invalid_request")]
     [InlineData("login_hint_token", "x", "invalid_request")]
-    [InlineData("binding_message", "two\nlines", "invalid_binding_message")]
+    [InlineData("binding_message", "two\nlines", "invalid_request")]
     [InlineData("binding_message", "\u202ereversed", "invalid_binding_message")]
     [InlineData("requested_expiry", "0", "invalid_request")]
     [InlineData("requested_expiry", "86401", "invalid_request")]

@@ -24,9 +24,11 @@ public sealed class ApprovalTests(TestSignet signet) : IClassFixture<TestSignet>
         var id = await desk.NewestAsync();
         Assert.Contains($"/account/approvals/{id}\"", list.Text, StringComparison.Ordinal);
         var page = await browser.GetAsync($"/account/approvals/{id}");
-        foreach (var shown in (string[])["Order 4711", "payment_initiation", "instructed amount › currency", "EUR", "123.50", "creditor name", "&lt;Merchant&gt; A", "initiate, status", "api:pay", "answers for it"])
+        Assert.Contains("&lt;Merchant&gt; A", page.Text, StringComparison.Ordinal);
+        var text = WebUtility.HtmlDecode(page.Text);
+        foreach (var shown in (string[])["Order 4711", "payment_initiation", "instructed amount › currency", "EUR", "123.50", "creditor name", "initiate, status", "api:pay", "answers for it"])
         {
-            Assert.Contains(shown, WebUtility.HtmlDecode(page.Text).Contains(shown, StringComparison.Ordinal) ? WebUtility.HtmlDecode(page.Text) : page.Text, StringComparison.Ordinal);
+            Assert.Contains(shown, text, StringComparison.Ordinal);
         }
 
         var done = await browser.FollowAsync(await browser.SubmitAsync(page, ("decision", "allow")));
@@ -146,8 +148,8 @@ public sealed class ApprovalTests(TestSignet signet) : IClassFixture<TestSignet>
         await signet.RunScheduledAsync("approvals.expire");
         await signet.RunScheduledAsync("approvals.expire");
         Assert.Single(await signet.ActionsAsync(desk.Agent.Id), action => action == "approval.expired");
-        Assert.Contains(because, (await signet.Database.Db().AsSystemAsync(
-            tx => tx.ListAsync<string>("select content::text from audit_events where action = 'approval.expired'", null, CancellationToken.None), CancellationToken.None)).Last(), StringComparison.Ordinal);
+        var record = await signet.CallAsync(HttpMethod.Get, $"/api/v1/audit?action=approval.expired&target={desk.Agent.Id}", desk.Fleet.Key);
+        Assert.Contains($"\"{because}\"", record.Text, StringComparison.Ordinal);
         Assert.Equal("expired", await desk.StatusAsync());
     }
 
