@@ -5,6 +5,7 @@ using Signet.Platform.Data;
 using Signet.Platform.Jobs;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
+using Signet.Server.Approvals;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Console;
@@ -165,6 +166,8 @@ internal sealed class Stage(WholeServer server)
                 return new Thing(key.Key.Id.ToString(), key.Key.Name);
             case "agents":
                 return await MakeAgentAsync(owner);
+            case "approvals":
+                return await MakeApprovalAsync(owner);
             case "tenants":
                 var slug = NewWord();
                 await ProvisionTenant.RunAsync(Of<Db>(), Of<TenantDirectory>(), Tester, slug, slug, TenantAddress.Path, Ct);
@@ -201,6 +204,15 @@ internal sealed class Stage(WholeServer server)
         var made = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
             server.Tenant.Id, Tester, by: null, registered.Agent.Id, new ManageCredentials.Wish(), Ct);
         return new Thing(registered.Agent.Id.ToString(), email, made.Credential.Credential.CredentialId.ToString());
+    }
+
+    private async Task<Thing> MakeApprovalAsync(User owner)
+    {
+        var agent = AgentId.From(Guid.Parse((await MakeAgentAsync(owner)).Id));
+        var wanted = new WantedApproval(
+            System.Security.Cryptography.RandomNumberGenerator.GetBytes(32), agent, 1, owner.Id, ["agents:read"], [server.Tenant.Origin], "Order 4711", null, null,
+            TimeSpan.FromMinutes(10));
+        return new Thing((await Of<RequestApproval>().RunAsync(server.Tenant.Id, Tester, wanted, Ct))!.ApprovalId.ToString());
     }
 
     // A tenant has no more than fifty.
