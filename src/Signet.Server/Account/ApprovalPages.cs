@@ -99,7 +99,7 @@ public static class ApprovalPages
             Asked = asked,
             Details = ActionDetail.Read(asked.Details),
             Agent = agent,
-            Owner = (await users.FindAsync(tenant.Id, agent.Owner, ct))?.DisplayName ?? "nobody any more",
+            Owner = (await users.FindAsync(tenant.Id, agent.Owner, ct))?.Name ?? "Nobody any more",
             Here = tenant.Origin,
             MayAllow = mayAllow,
         }, status);

@@ -21,7 +21,7 @@ internal static class Done
         ["agent-decommissioned"] = "Decommissioned. Its credentials and tokens have ended.",
         ["agents-stopped"] = "Stopped. Every active agent is suspended and its tokens are dead.",
         ["agents-of-owner-stopped"] = "Stopped. Every active agent of this owner is suspended.",
-        ["approval-cancelled"] = "Taken back. No token comes of it, and one that did is dead.",
+        ["approval-cancelled"] = "Cancelled. No token comes of it, and one that did is dead.",
         ["agents-transferred"] = "Transferred. The new owner answers for them.",
         ["credential-revoked"] = "Credential revoked. The tokens it got are dead.",
         ["announced"] = "A successor is announced. It signs from tomorrow.",

@@ -228,7 +228,7 @@ public sealed class ApprovalRefusalTests(TestSignet signet) : IClassFixture<Test
             case "whoever manages agents":
                 var desktop = await signet.SignInAsync(desk.Fleet.Owner);
                 var page = await desktop.GetAsync("/console/approvals");
-                Assert.Contains("Take back", page.Text, StringComparison.Ordinal);
+                Assert.Contains("Cancel approval", page.Text, StringComparison.Ordinal);
                 Assert.Equal(HttpStatusCode.Found, (await desktop.PostFormAsync($"/console/approvals/{await desk.NewestAsync()}/cancel", TestBrowser.FormIn(page).Hidden)).Status);
                 break;
             case "ending the delegation":

@@ -149,7 +149,8 @@ public sealed class ApprovalTests(TestSignet signet) : IClassFixture<TestSignet>
         await signet.RunScheduledAsync("approvals.expire");
         Assert.Single(await signet.ActionsAsync(desk.Agent.Id), action => action == "approval.expired");
         var record = await signet.CallAsync(HttpMethod.Get, $"/api/v1/audit?action=approval.expired&target={desk.Agent.Id}", desk.Fleet.Key);
-        Assert.Contains($"\"{because}\"", record.Text, StringComparison.Ordinal);
+        var entry = await signet.CallAsync(HttpMethod.Get, $"/api/v1/audit/{record.Json.GetProperty("entries")[0].GetProperty("id").GetString()}", desk.Fleet.Key);
+        Assert.Contains($"\"{because}\"", entry.Text, StringComparison.Ordinal);
         Assert.Equal("expired", await desk.StatusAsync());
     }
 
