@@ -46,11 +46,6 @@ public sealed class ApprovalTests(RunningSignet signet)
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Look" }).ClickAsync();
         await page.Page.GetByText("Order 4711").WaitForAsync();
         faults = [.. faults, .. await page.Page.EvaluateAsync<string[]>(Look)];
-        if (Environment.GetEnvironmentVariable("SIGNET_SCREENSHOTS") is { } folder)
-        {
-            await page.Page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(folder, $"approval-{scheme}-{width}.png"), FullPage = true });
-        }
-
         await page.PressAsync("Allow");
         await page.Page.WaitForURLAsync("**/account/approvals?done=allowed");
         faults = [.. faults, .. await page.Page.EvaluateAsync<string[]>(Look)];
