@@ -33,6 +33,31 @@ public static class AgentSecrets
         return found;
     }
 
+    /// <summary>Why a secret proves nothing, for the record alone.</summary>
+    /// <param name="all">Every credential of the agent, revoked or not.</param>
+    internal static string Explain(SecretHash hash, IReadOnlyList<Credential> all, string presented, DateTimeOffset now)
+    {
+        if (!TokenFormat.AgentSecret.IsToken(presented))
+        {
+            return "wrong_secret";
+        }
+
+        var (reason, presentedHash) = ("wrong_secret", hash.Of(Kind, presented));
+        foreach (var credential in all)
+        {
+            var current = CryptographicOperations.FixedTimeEquals(presentedHash, credential.Hash ?? []);
+            var previous = CryptographicOperations.FixedTimeEquals(presentedHash, credential.PreviousHash ?? []);
+            if (current | previous)
+            {
+                reason = credential.State is CredentialState.Revoked ? "credential_revoked"
+                    : credential.ExpiresAt <= now ? "credential_expired"
+                    : "secret_rotated";
+            }
+        }
+
+        return reason;
+    }
+
     /// <summary>The secret, its hash, and how it begins.</summary>
     internal static (string Secret, byte[] Hash, string Hint) Make(SecretHash hash)
     {

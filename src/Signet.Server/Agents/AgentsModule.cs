@@ -14,6 +14,7 @@ public static class AgentsModule
         services.AddSingleton<AgentAssertions>();
         services.AddSingleton<CredentialUses>();
         services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
+        services.AddSingleton<ExplainRefusal>();
         services.AddSingleton<MakeCredential>();
         services.AddSingleton<RegisterAgent>();
         services.AddSingleton<UpdateAgent>();

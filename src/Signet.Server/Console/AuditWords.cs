@@ -72,6 +72,7 @@ internal static class AuditWords
         ["tenants.resumed"] = "Tenant resumed",
         ["tenants.settings_changed"] = "Tenant settings changed",
         ["tenants.suspended"] = "Tenant suspended",
+        ["token.introspected"] = "Token looked up by an agent",
         ["token.issued"] = "Token issued to an agent",
         ["token.refused"] = "Token refused to an agent",
         ["token.revoked"] = "Token of an agent revoked",

@@ -22,6 +22,7 @@ internal static class Done
         ["agents-stopped"] = "Stopped. Every active agent is suspended and its tokens are dead.",
         ["agents-of-owner-stopped"] = "Stopped. Every active agent of this owner is suspended.",
         ["agents-transferred"] = "Transferred. The new owner answers for them.",
+        ["delegation-ended"] = "Delegation ended, with all that came of it.",
         ["credential-revoked"] = "Credential revoked. The tokens it got are dead.",
         ["announced"] = "A successor is announced. It signs from tomorrow.",
         ["taken-over"] = "The new key signs now.",

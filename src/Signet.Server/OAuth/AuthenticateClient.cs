@@ -33,7 +33,7 @@ internal abstract record ClientCheck
 /// </summary>
 public sealed class AuthenticateClient(
     ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
-    TimeProvider time)
+    ExplainRefusal explain, TimeProvider time)
 {
     internal async ValueTask<ClientCheck> RunAsync(HttpContext context, Tenant tenant, Origin origin, OAuthParameters form)
     {
@@ -76,6 +76,13 @@ public sealed class AuthenticateClient(
         if (await limits.RefuseAsync(LimitRules.ClientFailuresByAddress, tenant.Id, RequestLimits.AddressOf(context), context.RequestAborted) is { } tooMany)
         {
             return new ClientCheck.TooMany(tooMany);
+        }
+
+        if (agent is not null && offered is ClientAuthentication.Secret { Value: var wrong })
+        {
+            // Looked up whatever the cause, so that the time tells nothing of it.
+            var why = await explain.RunAsync(tenant.Id, agent.Id, wrong, context.RequestAborted);
+            reason = reason is "wrong_secret" ? why : reason;
         }
 
         if (claimed is { } named)
