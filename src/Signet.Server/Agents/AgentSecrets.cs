@@ -33,6 +33,8 @@ public static class AgentSecrets
         return found;
     }
 
+    internal static byte[] HashOf(SecretHash hash, string secret) => hash.Of(Kind, secret);
+
     /// <summary>The secret, its hash, and how it begins.</summary>
     internal static (string Secret, byte[] Hash, string Hint) Make(SecretHash hash)
     {

@@ -36,6 +36,7 @@ internal static class AgentPageOf
                 Agent = agent,
                 People = people,
                 Credentials = actor.May(Permission.ManageAgents) ? await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.FindAllAsync(tx, id, ct), ct) ?? [] : [],
+                Usage = await services.GetRequiredService<TokenBudget>().FindUsageAsync(actor.Tenant, agent, ct),
                 Timeline = actor.May(Permission.ReadAudit) ? await TimelineAsync(context, db, actor.Tenant, id, ct) : [],
                 Now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
                 Form = form ?? people.ToForm(agent),

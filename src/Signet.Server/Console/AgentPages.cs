@@ -34,6 +34,7 @@ internal static class AgentPages
         agents.MapPost("/{id}/decommission", DecommissionAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/kill-switch", StopOwnersAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/transfer", TransferAsync).Requires(Permission.ManageAgents);
+        AgentBudgetPages.Map(agents.MapGroup("/{id}"));
         AgentCredentialPages.Map(agents.MapGroup("/{id}/credentials"));
     }
 
