@@ -1,5 +1,4 @@
 using System.Globalization;
-using Signet.Platform.Http;
 using Signet.Server.Clients;
 using Signet.Server.Limits;
 using Signet.Server.Tenants;
