@@ -166,7 +166,7 @@ public sealed class LimitTests
         return (usage.GetProperty("tokens").GetInt64(), usage.TryGetProperty("limit", out var limit) && limit.ValueKind is System.Text.Json.JsonValueKind.Number ? limit.GetInt32() : null);
     }
 
-    private static Task SetCountAsync(TestSignet signet, TestClient agent, long tokens) => signet.Database.Db(signet.Clock).AsSystemAsync(tx => tx.ExecuteAsync("""
+    private static Task<int> SetCountAsync(TestSignet signet, TestClient agent, long tokens) => signet.Database.Db(signet.Clock).AsSystemAsync(tx => tx.ExecuteAsync("""
         insert into agent_token_counts (tenant_id, agent_id, month, tokens)
         select tenant_id, agent_id, date_trunc('month', @now at time zone 'UTC')::date, @tokens from agents where agent_id = @id
         """, new { now = tx.Now, tokens, id = Guid.Parse(agent.Id) }, Ct), Ct);

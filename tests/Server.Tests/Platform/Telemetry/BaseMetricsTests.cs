@@ -39,10 +39,10 @@ public sealed class BaseMetricsTests
         foreach (var (name, kind, labels) in six)
         {
             Assert.Contains($"# TYPE {name} {kind}\n", text, StringComparison.Ordinal);
-            var series = Regex.Matches(text, $@"^{name}(_bucket)?\{{([^}}]*)\}}", RegexOptions.Multiline);
+            var series = Regex.Matches(text, $@"^{name}(_bucket)?\{{(?<labels>[^}}]*)\}}", RegexOptions.Multiline | RegexOptions.ExplicitCapture);
             Assert.NotEmpty(series);
             Assert.All(series, one => Assert.Equal(
-                labels, Regex.Matches(one.Groups[2].Value, "(\\w+)=\"").Select(label => label.Groups[1].Value).Where(label => label != "le").Order()));
+                labels, Regex.Matches(one.Groups["labels"].Value, "(?<name>\\w+)=\"", RegexOptions.ExplicitCapture).Select(label => label.Groups["name"].Value).Where(label => label != "le").Order()));
         }
 
         Assert.Equal(["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "+Inf"], EdgesOf("signet_http_request_duration_seconds"));
@@ -50,7 +50,7 @@ public sealed class BaseMetricsTests
         Assert.Equal(["0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "+Inf"], EdgesOf("signet_redis_command_duration_seconds"));
 
         IEnumerable<string> EdgesOf(string name) =>
-            Regex.Matches(text, $"^{name}_bucket\\{{[^}}]*le=\"([^\"]+)\"", RegexOptions.Multiline).Select(edge => edge.Groups[1].Value).Distinct();
+            Regex.Matches(text, $"^{name}_bucket\\{{[^}}]*le=\"(?<edge>[^\"]+)\"", RegexOptions.Multiline | RegexOptions.ExplicitCapture).Select(edge => edge.Groups["edge"].Value).Distinct();
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class BaseMetricsTests
             await signet.CallAsync(HttpMethod.Get, $"/nowhere-{number}/{Guid.NewGuid()}");
         }
 
-        var routes = Regex.Matches(await signet.MetricsAsync(), "^signet_http_requests_total\\{[^}]*route=\"([^\"]*)\"[^}]*\\} (\\d+)", RegexOptions.Multiline);
+        var routes = Regex.Matches(await signet.MetricsAsync(), "^signet_http_requests_total\\{[^}]*route=\"(?<route>[^\"]*)\"", RegexOptions.Multiline | RegexOptions.ExplicitCapture);
 
-        Assert.Contains(routes, route => route.Groups[1].Value == "/api/v1/agents/:id");
-        Assert.DoesNotContain(routes, route => route.Groups[1].Value.Contains("nowhere", StringComparison.Ordinal) || route.Groups[1].Value.Contains('{', StringComparison.Ordinal));
-        Assert.DoesNotContain(routes, route => Regex.IsMatch(route.Groups[1].Value, "[0-9a-f]{8}-[0-9a-f]{4}"));
+        Assert.Contains(routes, route => route.Groups["route"].Value == "/api/v1/agents/:id");
+        Assert.DoesNotContain(routes, route => route.Groups["route"].Value.Contains("nowhere", StringComparison.Ordinal) || route.Groups["route"].Value.Contains('{', StringComparison.Ordinal));
+        Assert.DoesNotContain(routes, route => Regex.IsMatch(route.Groups["route"].Value, "[0-9a-f]{8}-[0-9a-f]{4}"));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class BaseMetricsTests
             await signet.PostAsync("/oauth2/token", agent, [("grant_type", "client_credentials")]);
         }
 
-        var scopes = Regex.Matches(await signet.MetricsAsync(), "^signet_tokens_issued_total\\{scope=\"([^\"]*)\"\\}", RegexOptions.Multiline).Select(scope => scope.Groups[1].Value).ToList();
+        var scopes = Regex.Matches(await signet.MetricsAsync(), "^signet_tokens_issued_total\\{scope=\"(?<scope>[^\"]*)\"\\}", RegexOptions.Multiline | RegexOptions.ExplicitCapture).Select(scope => scope.Groups["scope"].Value).ToList();
 
         Assert.Contains("agents:read", scopes);
         Assert.Contains("other", scopes);
