@@ -1,8 +1,8 @@
 -- What a tenant allows its agents; null: no limit. And how many access tokens each agent got in each month (UTC), which the limit is held against.
 alter table tenant_settings
-    add column most_agents         integer check (most_agents > 0),
-    add column agent_tokens_month  integer check (agent_tokens_month > 0),
-    add column client_token_requests_minute integer check (client_token_requests_minute > 0);
+    add column most_agents       integer check (most_agents > 0),
+    add column tokens_a_month    integer check (tokens_a_month > 0),
+    add column requests_a_minute integer check (requests_a_minute > 0);
 
 -- What its owner allows it beside the tenant's limit; null: as the tenant.
 alter table agents add column monthly_tokens integer check (monthly_tokens > 0);

@@ -6,7 +6,7 @@ namespace Signet.Server.Tenants.Storage;
 
 internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, bool RegistrationOpen, int? MostAgents, int? TokensAMonth, int? RequestsAMinute, DateTimeOffset UpdatedAt)
 {
-    private const string Columns = "display_name, brand::text, registration_open, most_agents, agent_tokens_month, client_token_requests_minute, updated_at";
+    private const string Columns = "display_name, brand::text, registration_open, most_agents, tokens_a_month, requests_a_minute, updated_at";
 
     public TenantSettings ToSettings() =>
         new(DisplayName, Brand is null ? null : JsonSerializer.Deserialize<BrandChoice>(Brand, ColumnJson.Options), RegistrationOpen, UpdatedAt)
@@ -32,7 +32,7 @@ internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, boo
         tx.ExecuteAsync("""
             update tenant_settings
                set display_name = @displayName, brand = @brand::jsonb, registration_open = @registrationOpen,
-                   most_agents = @agents, agent_tokens_month = @tokens, client_token_requests_minute = @requests, updated_at = @now
+                   most_agents = @agents, tokens_a_month = @tokens, requests_a_minute = @requests, updated_at = @now
              where tenant_id = @tenant
             """, new
         {
