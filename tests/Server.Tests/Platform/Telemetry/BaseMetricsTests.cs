@@ -23,7 +23,12 @@ public sealed class BaseMetricsTests
         var agent = await signet.RegisterAgentAsync(key);
         await signet.PostAsync("/oauth2/token", agent, [("grant_type", "client_credentials")]);
         await signet.CreateUserAsync();
-        await signet.CallAsync(HttpMethod.Post, "/api/v1/leaked-secrets", body: new { Secret = "nothing" });
+        // Limits are counted in Redis as soon as it is connected.
+        await Until.TrueAsync(async () =>
+        {
+            await signet.CallAsync(HttpMethod.Post, "/api/v1/leaked-secrets", body: new { Secret = "nothing" });
+            return (await signet.MetricsAsync()).Contains("signet_redis_command_duration_seconds", StringComparison.Ordinal);
+        }, Ct);
 
         var text = await signet.MetricsAsync();
 
