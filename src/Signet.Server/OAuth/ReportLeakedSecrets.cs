@@ -25,22 +25,27 @@ public static class ReportLeakedSecrets
     public static void Map(RouteGroupBuilder management)
     {
         const string Why = "Who holds a secret may end it; the answer tells nothing.";
-        var leaks = management.MapGroup("/leaked-secrets").WithTags("Leaked secrets").LimitsEachClient(LimitRules.LeaksByAddress);
-        leaks.MapPost("", async (Request request, Tenant tenant, Origin origin, EndLeakedSecret end, CancellationToken ct) =>
-                await RunAsync([new Find(request.Secret, Url: request.FoundAt)], tenant, origin, end, ct))
+        var leaks = management.MapGroup("/leaked-secrets").WithTags("Leaked secrets");
+        leaks.MapPost("", (Request request, HttpContext context, CancellationToken ct) => RunAsync(context, [new Find(request.Secret, Url: request.FoundAt)], ct))
             .AllowsAnyone(Why).WithSummary("Have a secret that was found revoked.");
-        leaks.MapPost("/github", async ([FromBody] IReadOnlyList<Find> found, Tenant tenant, Origin origin, EndLeakedSecret end, CancellationToken ct) =>
-                await RunAsync(found, tenant, origin, end, ct))
+        leaks.MapPost("/github", ([FromBody] IReadOnlyList<Find> found, HttpContext context, CancellationToken ct) => RunAsync(context, found, ct))
             .AllowsAnyone(Why).WithSummary("The same in the form of GitHub's secret scanning.");
     }
 
-    private static async Task<IResult> RunAsync(IReadOnlyList<Find> found, Tenant tenant, Origin origin, EndLeakedSecret end, CancellationToken ct)
+    private static async Task<IResult> RunAsync(HttpContext context, IReadOnlyList<Find> found, CancellationToken ct)
     {
+        var (tenant, origin, services) = (context.Features.Get<Tenant>()!, context.Features.Get<Origin>()!, context.RequestServices);
+        if (await services.GetRequiredService<RequestLimits>().RefuseAsync(LimitRules.LeaksByAddress, tenant.Id, RequestLimits.AddressOf(context), ct) is { } pause)
+        {
+            return HttpProblems.RateLimited with { RetryAfter = pause };
+        }
+
         if (found.Count is 0 or > MostAtOnce)
         {
             return HttpProblems.InvalidInput with { Detail = $"Bring 1 to {MostAtOnce} secrets at once." };
         }
 
+        var end = services.GetRequiredService<EndLeakedSecret>();
         foreach (var find in found)
         {
             await end.RunAsync(tenant, origin, find.Token.Trim(), AddressOf(find.Url), ct);

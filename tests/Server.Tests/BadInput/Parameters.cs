@@ -65,7 +65,7 @@ internal sealed partial class Parameters(JsonElement document, IReadOnlyList<Pag
 
         var schema = GoodValues.Resolve(body.GetProperty("content").GetProperty("application/json").GetProperty("schema"), document);
         var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet() : [];
-        return parameters.Concat(schema.GetProperty("properties").EnumerateObject().Select(member =>
+        return parameters.Concat((schema.TryGetProperty("properties", out var members) ? members.EnumerateObject().ToList() : []).Select(member =>
             new Parameter(Place.Json, member.Name, member.Value, required.Contains(member.Name))));
     }
 

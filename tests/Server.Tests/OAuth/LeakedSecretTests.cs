@@ -88,5 +88,15 @@ public sealed class LeakedSecretTests(TestSignet signet) : IClassFixture<TestSig
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (none.Status, many.Status));
     }
 
+    [Fact]
+    public async Task Who_brings_too_many_is_told_when_to_come_back()
+    {
+        var browser = signet.NewBrowser();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => browser.PostJsonAsync(Path, new { Secret = "nothing" })));
+
+        Assert.Contains(answers, answer => answer.Status is HttpStatusCode.TooManyRequests && answer.Headers.ContainsKey("Retry-After"));
+    }
+
     private Task<TestAnswer> BringAsync(string secret) => signet.CallAsync(HttpMethod.Post, Path, body: new { Secret = secret });
 }
