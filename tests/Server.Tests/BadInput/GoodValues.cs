@@ -32,7 +32,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "url" => "https://receiver.example.test/events",
         "events" => "keys.dropped",
         "capabilities" => "orders:read",
-        "monthly_tokens" or "monthlyTokens" or "agents" or "tokens_a_month" or "requests_a_minute" => "100000",
+        "monthly_tokens" or "agents" or "tokens_a_month" or "requests_a_minute" => "100000",
         "secret" => "sgt_as_nobodys",
         "expiresAt" => "2031-01-01T00:00:00Z",
         "overlap_hours" or "size" => "1",
