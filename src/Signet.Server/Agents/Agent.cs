@@ -30,6 +30,9 @@ public sealed record Agent(
     DateTimeOffset UpdatedAt,
     IReadOnlyList<Credential> Credentials)
 {
+    /// <summary>Most access tokens it gets in a calendar month (UTC); null: as many as the tenant allows each of its agents.</summary>
+    public int? MonthlyTokens { get; init; }
+
     /// <summary>
     /// The agent as the token endpoint sees it: an application with a secret that speaks for itself. It has no secret of a client's, so that
     /// <see cref="AgentSecrets"/> alone decides who it is.

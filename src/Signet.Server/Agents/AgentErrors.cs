@@ -13,6 +13,7 @@ internal static class AgentErrors
     {
         ["agents.not_found"] = "AGENT_NOT_FOUND",
         ["agents.credential_not_found"] = "CREDENTIAL_NOT_FOUND",
+        ["agents.limit_exceeded"] = "FREE_TIER_LIMIT_EXCEEDED",
         ["agents.already_exists"] = "AGENT_ALREADY_EXISTS",
         ["agents.invalid_transition"] = "INVALID_TRANSITION",
         ["delegations.consent_not_found"] = "CONSENT_NOT_FOUND",
@@ -30,7 +31,7 @@ internal static class AgentErrors
 
     private static Dictionary<string, JsonNode?> ExtensionsOf(Problem problem)
     {
-        var extensions = new Dictionary<string, JsonNode?>
+        var extensions = new Dictionary<string, JsonNode?>(problem.Extensions ?? new Dictionary<string, JsonNode?>())
         {
             ["message"] = problem.Detail is { } detail ? $"{problem.Title} {detail}" : problem.Title,
         };

@@ -4,6 +4,9 @@ namespace Signet.Server.Agents;
 
 public static class AgentProblems
 {
+    /// <summary>With the limit as <c>details.limit</c>.</summary>
+    public static readonly Problem LimitExceeded = new(403, "agents.limit_exceeded", "The tenant has as many agents as it may.");
+
     public static readonly Problem NotFound = new(404, "agents.not_found", "There is no such agent.");
 
     public static readonly Problem CredentialNotFound = new(404, "agents.credential_not_found", "The agent has no such credential.");

@@ -58,6 +58,8 @@ public static class AgentSecrets
         return reason;
     }
 
+    internal static byte[] HashOf(SecretHash hash, string secret) => hash.Of(Kind, secret);
+
     /// <summary>The secret, its hash, and how it begins.</summary>
     internal static (string Secret, byte[] Hash, string Hint) Make(SecretHash hash)
     {

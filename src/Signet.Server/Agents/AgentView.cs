@@ -24,9 +24,19 @@ public sealed record AgentView(
     [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt,
     [property: JsonPropertyName("updatedAt")] DateTimeOffset UpdatedAt)
 {
+    /// <summary>Its budget; left out where it has none of its own.</summary>
+    [JsonPropertyName("monthlyTokens")]
+    public int? MonthlyTokens { get; init; }
+
+    /// <summary>Of this month; only where one agent is asked for.</summary>
+    public AgentUsage? Usage { get; init; }
+
     public static AgentView Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, agent.Capabilities, agent.Owner, agent.Sponsor, agent.DeploymentEnv,
-        agent.Scopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
+        agent.Scopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt)
+    {
+        MonthlyTokens = agent.MonthlyTokens,
+    };
 }
 
 /// <summary>A credential on the wire, without its secret.</summary>

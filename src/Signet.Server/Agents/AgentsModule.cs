@@ -15,6 +15,8 @@ public static class AgentsModule
         services.AddSingleton<CredentialUses>();
         services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
         services.AddSingleton<ExplainRefusal>();
+        services.AddSingleton<TokenBudget>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenBudget>());
         services.AddSingleton<MakeCredential>();
         services.AddSingleton<RegisterAgent>();
         services.AddSingleton<UpdateAgent>();

@@ -41,8 +41,10 @@ public static class ListAgents
         return TypedResults.Ok(new Page([.. rows.Take(size).Select(row => AgentView.Of(row.ToAgent([])))], rows.Count > size ? rows[size - 1].AgentId : null));
     }
 
-    private static async Task<IResult> FindAsync(AgentId id, Actor actor, AgentDirectory directory, CancellationToken ct) =>
-        await directory.FindAsync(actor.Tenant, id, ct) is { } agent ? TypedResults.Ok(AgentView.Of(agent)) : AgentProblems.NotFound;
+    private static async Task<IResult> FindAsync(AgentId id, Actor actor, AgentDirectory directory, TokenBudget budget, CancellationToken ct) =>
+        await directory.FindAsync(actor.Tenant, id, ct) is { } agent
+            ? TypedResults.Ok(AgentView.Of(agent) with { Usage = await budget.FindUsageAsync(actor.Tenant, agent, ct) })
+            : AgentProblems.NotFound;
 
     private static Platform.Http.Problem? Unknown<T>(string field, string? text) where T : struct, Enum =>
         text is null || SnakeCase.TryParse<T>(text, out _)

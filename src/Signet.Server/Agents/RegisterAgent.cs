@@ -4,6 +4,7 @@ using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents.Storage;
 using Signet.Server.Permissions;
+using Signet.Server.Tenants;
 using Signet.Server.Users;
 
 namespace Signet.Server.Agents;
@@ -21,12 +22,13 @@ public abstract record AgentChange
 }
 
 /// <summary>Registers an agent. Somebody answers for it from the first moment: a person of the tenant, by id or address.</summary>
-public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metrics, TimeProvider time)
+public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDirectory settings, AgentMetrics metrics, TimeProvider time)
 {
     /// <param name="Owner">Id or address of a person of the tenant; left out: who registers it.</param>
     /// <param name="Sponsor">Who stands in for the owner.</param>
     /// <param name="TokenSeconds">60 to 3600: how long its tokens live.</param>
     /// <param name="DpopRequired">Whether every token of it must be bound to a key (RFC 9449).</param>
+    /// <param name="MonthlyTokens">Most access tokens in a calendar month (UTC), at most what the tenant allows; left out: as the tenant.</param>
     public sealed record Request(
         string Email,
         [property: JsonPropertyName("agentType")] AgentType AgentType,
@@ -40,7 +42,8 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm = "ES256",
         [property: JsonPropertyName("tokenSeconds")] int TokenSeconds = 3600,
         [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
-        [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false);
+        [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false,
+        [property: JsonPropertyName("monthlyTokens")] int? MonthlyTokens = null);
 
     public static void Map(RouteGroupBuilder agents) =>
         agents.MapPost("", async (Request request, Actor actor, Origin origin, RegisterAgent register, CancellationToken ct) =>
@@ -92,14 +95,22 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             return new AgentChange.Refused(AgentProblems.Invalid.WithError("sponsor", "is to be a person of this tenant, by id or address"));
         }
 
-        var made = await db.InTenantAsync(tenant, tx => InsertAsync(tx, origin, request, metadata, owner.Value, sponsor, ct), ct);
-        if (made is null)
+        var limits = (await settings.FindAsync(tenant, ct)).Limits;
+        if (AgentBudgets.Refuse(request.MonthlyTokens, limits) is { } tooMuch)
         {
-            return new AgentChange.Refused(AgentProblems.AlreadyExists);
+            return new AgentChange.Refused(tooMuch);
         }
 
-        metrics.Registered(made.DeploymentEnv);
-        return new AgentChange.Done(made);
+        var change = await db.InTenantAsync<AgentChange>(tenant, async tx =>
+            await AgentBudgets.RefuseOneMoreAsync(tx, limits, ct) is { } full ? new AgentChange.Refused(full)
+            : await InsertAsync(tx, origin, request, metadata, owner.Value, sponsor, ct) is { } agent ? new AgentChange.Done(agent)
+            : new AgentChange.Refused(AgentProblems.AlreadyExists), ct);
+        if (change is AgentChange.Done made)
+        {
+            metrics.Registered(made.Agent.DeploymentEnv);
+        }
+
+        return change;
     }
 
     /// <summary>An active person of the tenant; null for nobody.</summary>
@@ -117,7 +128,10 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         var agent = new Agent(
             tx.NewId<AgentId>(), metadata.Email, request.AgentType, metadata.Version, metadata.Description, metadata.Capabilities, request.DeploymentEnv,
             owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), request.DpopRequired, AgentState.Active, Epoch: 1,
-            request.ExpiresAt, tx.Now, tx.Now, []);
+            request.ExpiresAt, tx.Now, tx.Now, [])
+        {
+            MonthlyTokens = request.MonthlyTokens,
+        };
         if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))
         {
             return null;

@@ -36,6 +36,7 @@ internal static class AgentPages
         agents.MapPost("/{id}/transfer", TransferAsync).Requires(Permission.ManageAgents);
         AgentDelegationPages.Map(agents.MapGroup("/{id}/delegations"));
         AgentTimelinePages.Map(agents.MapGroup("/{id}/timeline"));
+        AgentBudgetPages.Map(agents.MapGroup("/{id}"));
         AgentCredentialPages.Map(agents.MapGroup("/{id}/credentials"));
     }
 

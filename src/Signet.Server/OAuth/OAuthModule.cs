@@ -37,6 +37,7 @@ public static class OAuthModule
         services.AddSingleton<Logout>();
         services.AddSingleton<IntrospectToken>();
         services.AddSingleton<RevokeToken>();
+        services.AddSingleton<EndLeakedSecret>();
         services.AddSingleton<UserInfo>();
         services.AddSingleton(new Schedule("oauth.purge", "23 * * * *", PurgeJob));
         services.OnJob<ScheduledRun>(PurgeJob, (scope, _, _, ct) =>
@@ -61,6 +62,7 @@ public static class OAuthModule
         DelegateToken.Map(groups.Protocol);
         IntrospectToken.Map(groups.Protocol);
         RevokeToken.Map(groups.Protocol);
+        ReportLeakedSecrets.Map(groups.Management);
         UserInfo.Map(groups.Protocol);
         Logout.Map(groups.Protocol, groups.Interaction);
         ConsentPage.Map(groups.Interaction);

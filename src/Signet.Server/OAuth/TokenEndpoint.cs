@@ -55,6 +55,11 @@ public static class TokenEndpoint
             return;
         }
 
+        if (!await LimitTokenRequests.RunAsync(context, tenant, client))
+        {
+            return;
+        }
+
         origin = origin with { Actor = agent is null ? ActorKind.Client : ActorKind.Agent, ActorId = client.IdText };
         var request = TokenRequest.Read(form, Extensions);
         var grant = GrantOf(request);
@@ -71,6 +76,7 @@ public static class TokenEndpoint
         switch (outcome)
         {
             case TokenOutcome.Issued issued:
+                services.GetRequiredService<OAuthMetrics>().Issued(issued.Response.Scope);
                 await OAuthAnswer.WriteAsync(context, issued.Response.ToUtf8Json());
                 return;
             case TokenOutcome.Refused refused:

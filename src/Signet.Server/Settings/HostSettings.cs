@@ -52,6 +52,9 @@ public sealed record HostSettings
 
     public Uri? OtlpEndpoint { get; init; }
 
+    /// <summary>What a scraper has to show; null: it has to reach this node directly.</summary>
+    public string? MetricsToken { get; init; }
+
     public required LogFormat LogFormat { get; init; }
 
     public required LogLevel LogLevel { get; init; }

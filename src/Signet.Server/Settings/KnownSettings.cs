@@ -41,6 +41,9 @@ public static class KnownSettings
 
     public static readonly Setting OtlpEndpoint = new("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics are sent. Not set: nowhere.", "");
 
+    public static readonly Setting MetricsToken = new("SIGNET_METRICS_TOKEN",
+        "Bearer token that /metrics asks for; at least 16 characters. Not set: anybody who reaches this node directly, and nobody through a proxy.", "", Secret: true);
+
     public static readonly Setting LogFormat = new("SIGNET_LOG_FORMAT", "json, or text for people.", "json");
 
     public static readonly Setting LogLevel = new("SIGNET_LOG_LEVEL", "Least level that is logged.", "information");
@@ -48,6 +51,6 @@ public static class KnownSettings
     public static IReadOnlyList<Setting> All =>
     [
         DataFolder, Listen, PublicUrl, BaseDomain, Roles, DatabaseUrl, DatabaseOwnerUrl, Schema, DatabasePool, PostgresBinaries, RedisUrl,
-        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, DelegationDepth, OtlpEndpoint, LogFormat, LogLevel,
+        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, DelegationDepth, OtlpEndpoint, MetricsToken, LogFormat, LogLevel,
     ];
 }

@@ -67,6 +67,7 @@ public sealed class ReadSettings
             OpaUrl = ParseOptional(KnownSettings.OpaUrl, ParseOpaUrl, "a URL such as http://127.0.0.1:8181 without query; https for any machine but this one"),
             DelegationDepth = Parse(KnownSettings.DelegationDepth, text => Number(text, 1, 8), "a number from 1 to 8") ?? 3,
             OtlpEndpoint = ParseOptional(KnownSettings.OtlpEndpoint, text => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null, "a URL such as http://collector:4317"),
+            MetricsToken = ParseOptional(KnownSettings.MetricsToken, text => text.Length >= 16 ? text : null, "16 characters or more"),
             LogFormat = Parse(KnownSettings.LogFormat, text => Name<LogFormat>(text), "text or json") ?? LogFormat.Json,
             LogLevel = Parse(KnownSettings.LogLevel, text => Name<LogLevel>(text), "trace, debug, information, warning, error or critical") ?? LogLevel.Information,
         };

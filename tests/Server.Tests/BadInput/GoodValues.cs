@@ -32,6 +32,8 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "url" => "https://receiver.example.test/events",
         "events" => "keys.dropped",
         "capabilities" => "orders:read",
+        "monthly_tokens" or "agents" or "tokens_a_month" or "requests_a_minute" => "100000",
+        "secret" => "sgt_as_nobodys",
         "expiresAt" => "2031-01-01T00:00:00Z",
         "overlap_hours" or "size" => "1",
         "days" or "expires_in_days" => "30",
@@ -40,6 +42,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         {
             "/setup" => stage.SetupToken,
             "/oauth2/revoke" => stage.SpareToken,
+            "/api/v1/leaked-secrets/github" => "sgt_as_nobodys",
             _ => stage.AccessToken,
         },
         "request" => scene.Waiting is "" ? null : scene.Waiting,

@@ -42,6 +42,7 @@ public sealed partial class SqlTests
         ["client_secrets"] = "Server.Clients",
         ["agents"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
+        ["agent_token_counts"] = "Server.Agents",
         ["consents"] = "Server.Consent",
         ["delegations"] = "Server.Delegations",
         ["agent_consent_requests"] = "Server.Delegations",

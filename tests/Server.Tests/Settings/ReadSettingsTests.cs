@@ -37,6 +37,7 @@ public sealed class ReadSettingsTests
         { "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317" },
         { "SIGNET_LOG_FORMAT", "text" },
         { "SIGNET_LOG_FORMAT", "JSON" },
+        { "SIGNET_METRICS_TOKEN", "a-token-of-the-scraper" },
         { "SIGNET_LOG_LEVEL", "warning" },
     };
 
@@ -74,6 +75,7 @@ public sealed class ReadSettingsTests
         { "SIGNET_DELEGATION_DEPTH", "9" },
         { "OTEL_EXPORTER_OTLP_ENDPOINT", "collector" },
         { "SIGNET_LOG_FORMAT", "xml" },
+        { "SIGNET_METRICS_TOKEN", "short" },
         { "SIGNET_LOG_LEVEL", "loud" },
         { "SIGNET_LOG_LEVEL", "3" },
     };

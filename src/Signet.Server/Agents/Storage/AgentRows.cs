@@ -5,28 +5,31 @@ namespace Signet.Server.Agents.Storage;
 
 internal sealed record AgentRow(
     AgentId AgentId, string Email, AgentType AgentType, string Version, string Description, string[] Capabilities, DeploymentEnv DeploymentEnv,
-    UserId OwnerId, UserId? SponsorId, string[] Scopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, AgentState State, int Epoch,
+    UserId OwnerId, UserId? SponsorId, string[] Scopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, int? MonthlyTokens, AgentState State, int Epoch,
     DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static AgentRow Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, [.. agent.Capabilities], agent.DeploymentEnv, agent.Owner, agent.Sponsor,
-        [.. agent.Scopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
+        [.. agent.Scopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.MonthlyTokens, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
 
     public Agent ToAgent(IReadOnlyList<Credential> credentials) => new(
         AgentId, Email, AgentType, Version, Description, Capabilities, DeploymentEnv, OwnerId, SponsorId, Scopes, TokenAlgorithm,
-        TimeSpan.FromSeconds(TokenSeconds), DpopRequired, State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials);
+        TimeSpan.FromSeconds(TokenSeconds), DpopRequired, State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials)
+    {
+        MonthlyTokens = MonthlyTokens,
+    };
 }
 
 internal static class AgentRows
 {
     private const string Columns = """
         agent_id, email, agent_type, version, description, capabilities, deployment_env, owner_id, sponsor_id,
-        scopes, token_algorithm, token_seconds, dpop_required, state, epoch, expires_at, created_at, updated_at
+        scopes, token_algorithm, token_seconds, dpop_required, monthly_tokens, state, epoch, expires_at, created_at, updated_at
         """;
 
     private const string Values = """
         @AgentId, @Email, @AgentType, @Version, @Description, @Capabilities, @DeploymentEnv, @OwnerId, @SponsorId,
-        @Scopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt
+        @Scopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @MonthlyTokens, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt
         """;
 
     /// <summary>False where an agent has the address: of two that race for one, one gets it.</summary>
@@ -42,7 +45,7 @@ internal static class AgentRows
             update agents
                set agent_type = @AgentType, version = @Version, description = @Description, capabilities = @Capabilities,
                    deployment_env = @DeploymentEnv, owner_id = @OwnerId, sponsor_id = @SponsorId, scopes = @Scopes,
-                   token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, state = @State, epoch = @Epoch,
+                   token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, monthly_tokens = @MonthlyTokens, state = @State, epoch = @Epoch,
                    expires_at = @ExpiresAt, updated_at = @UpdatedAt
              where tenant_id = nullif(current_setting('signet.tenant', true), '')::uuid and agent_id = @AgentId
             """, row, ct);
@@ -77,6 +80,10 @@ internal static class AgentRows
             select count(*) from (
                 select 1 from agents where tenant_id = @tenant and state <> 'decommissioned' limit @most) counted
             """, new { tenant = tx.Tenant, most }, ct);
+
+    /// <summary>Has those who register agents of this tenant come one after the other until the transaction ends, so that none is counted past a limit.</summary>
+    public static Task QueueAsync(Tx tx, CancellationToken ct) =>
+        tx.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('agents of ' || @tenant::text, 0))", new { tenant = tx.Tenant }, ct);
 
     /// <summary>Steps from owner to owner through the index, so that a person of many agents costs no more than one of few.</summary>
     public static Task<List<UserId>> ListOwnersAsync(Tx tx, int limit, CancellationToken ct) =>

@@ -15,6 +15,8 @@ internal sealed record CredentialRow(
         RevokedAt, LastUsedAt);
 }
 
+internal sealed record RevokedCredential(AgentId AgentId, CredentialId CredentialId);
+
 internal static class CredentialRows
 {
     private const string Columns =
@@ -51,6 +53,14 @@ internal static class CredentialRows
             update agent_credentials set state = 'revoked', revoked_at = @now
              where tenant_id = @tenant and agent_id = @agent and credential_id = @id and state = 'active'
             """, new { tenant = tx.Tenant, agent, id, now = tx.Now }, ct) == 1;
+
+    /// <summary>Revokes the credential whose secret, or whose secret before the last rotation, has this hash; null where none that lives has it.</summary>
+    public static Task<RevokedCredential?> RevokeByHashAsync(Tx tx, byte[] hash, CancellationToken ct) =>
+        tx.FindAsync<RevokedCredential>("""
+            update agent_credentials set state = 'revoked', revoked_at = @now
+             where tenant_id = @tenant and state = 'active' and (hash = @hash or (previous_hash = @hash and previous_until > @now))
+            returning agent_id, credential_id
+            """, new { tenant = tx.Tenant, hash, now = tx.Now }, ct);
 
     /// <summary>The ids of those it revoked.</summary>
     public static Task<List<CredentialId>> RevokeAllAsync(Tx tx, AgentId agent, CancellationToken ct) =>
