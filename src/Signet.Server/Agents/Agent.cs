@@ -52,7 +52,7 @@ public sealed record Agent(
 }
 
 /// <summary>A way in which an agent shows who it is. Nothing we keep would let anybody else do that.</summary>
-/// <param name="Hash">Of the secret; null where the credential is none.</param>
+/// <param name="Hash">Of the secret; null where the credential is none, or its secret is in Vault.</param>
 /// <param name="PreviousHash">Of the secret before the last rotation; holds until <paramref name="PreviousUntil"/>.</param>
 /// <param name="Keys">Of a credential that is a key: the key, under its <c>kid</c>.</param>
 /// <param name="JwksUri">Of a credential that is a key: where the agent publishes it, and those that will follow it.</param>
@@ -62,6 +62,9 @@ public sealed record Credential(
     CredentialId Id, CredentialKind Kind, byte[]? Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, Jwks? Keys, string? JwksUri, string Hint,
     CredentialState State, DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt)
 {
+    /// <summary>Of a secret that is kept in Vault: where.</summary>
+    public VaultPlace? Vault { get; init; }
+
     public bool Holds(DateTimeOffset now) => State is CredentialState.Active && (ExpiresAt is null || ExpiresAt > now);
 }
 

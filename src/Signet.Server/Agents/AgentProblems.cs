@@ -21,6 +21,12 @@ public static class AgentProblems
 
     public static readonly Problem CredentialRevoked = new(409, "agents.credential_revoked", "The credential is revoked; generate a new one.");
 
+    public static readonly Problem RotatedMeanwhile =
+        new(409, "agents.rotated_meanwhile", "Somebody else rotated the credential at the same moment; their secret holds, and this one was not set.");
+
+    public static readonly Problem SecretsUnavailable =
+        new(503, "agents.secrets_unavailable", "Vault, where secrets are kept, does not answer; nothing was changed.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
     public static readonly Problem NotRotatable =
         new(409, "agents.not_rotatable", "Only a secret can be rotated; register the new key, then revoke the old one.");
 

@@ -43,6 +43,7 @@ public sealed record AgentView(
 /// <param name="Hint">How the secret begins, the key's <c>kid</c>, or the host it is published on: to recognise it by.</param>
 /// <param name="Jwk">The public key (RFC 7517).</param>
 /// <param name="LastUsedAt">To the minute.</param>
+/// <param name="KeptIn">Of a secret: where it is looked up.</param>
 public sealed record CredentialView(
     [property: JsonPropertyName("credentialId")] CredentialId CredentialId,
     [property: JsonPropertyName("clientId")] AgentId ClientId,
@@ -55,12 +56,23 @@ public sealed record CredentialView(
     [property: JsonPropertyName("rotatedAt")] DateTimeOffset? RotatedAt,
     [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt,
     [property: JsonPropertyName("revokedAt")] DateTimeOffset? RevokedAt,
-    [property: JsonPropertyName("lastUsedAt")] DateTimeOffset? LastUsedAt)
+    [property: JsonPropertyName("lastUsedAt")] DateTimeOffset? LastUsedAt,
+    [property: JsonPropertyName("keptIn")] SecretPlace? KeptIn)
 {
     public static CredentialView Of(AgentId agent, Credential credential) => new(
         credential.Id, agent, credential.Kind, credential.State, credential.Hint,
         credential.Keys is { Keys: [var key] } ? JsonNode.Parse(key.ToUtf8Json()) : null, credential.JwksUri,
-        credential.CreatedAt, credential.RotatedAt, credential.ExpiresAt, credential.RevokedAt, credential.LastUsedAt);
+        credential.CreatedAt, credential.RotatedAt, credential.ExpiresAt, credential.RevokedAt, credential.LastUsedAt,
+        credential.Kind is not CredentialKind.ClientSecret ? null : credential.Vault is null ? SecretPlace.Database : SecretPlace.Vault);
+}
+
+public enum SecretPlace
+{
+    /// <summary>A keyed hash of it, here.</summary>
+    Database,
+
+    /// <summary>The secret itself, in the operator's Vault.</summary>
+    Vault,
 }
 
 /// <summary>A credential as it was just made.</summary>

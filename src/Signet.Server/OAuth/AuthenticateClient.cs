@@ -25,6 +25,9 @@ internal abstract record ClientCheck
     public sealed record Refused(OAuthError Error, bool ByHeader) : ClientCheck;
 
     public sealed record TooMany(TimeSpan RetryAfter) : ClientCheck;
+
+    /// <summary>Who could tell does not answer: neither yes nor no.</summary>
+    public sealed record Unknown : ClientCheck;
 }
 
 /// <summary>
@@ -32,9 +35,11 @@ internal abstract record ClientCheck
 /// address, so that guessing is slow and a busy application is not.
 /// </summary>
 public sealed class AuthenticateClient(
-    ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
+    ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, ProveSecret secrets, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
     ExplainRefusal explain, TimeProvider time)
 {
+    private const string SecretUnknown = "vault_unavailable";
+
     internal async ValueTask<ClientCheck> RunAsync(HttpContext context, Tenant tenant, Origin origin, OAuthParameters form)
     {
         var authorization = context.Request.Headers.Authorization;
@@ -73,6 +78,12 @@ public sealed class AuthenticateClient(
             }
         }
 
+        if (reason == SecretUnknown)
+        {
+            await audit.RecordAsync(tenant.Id, origin, new AgentRefused(agent!.Id, SecretUnknown), context.RequestAborted);
+            return new ClientCheck.Unknown();
+        }
+
         if (await limits.RefuseAsync(LimitRules.ClientFailuresByAddress, tenant.Id, RequestLimits.AddressOf(context), context.RequestAborted) is { } tooMany)
         {
             return new ClientCheck.TooMany(tooMany);
@@ -107,7 +118,9 @@ public sealed class AuthenticateClient(
         var now = time.GetUtcNow();
         var proof = offered switch
         {
-            ClientAuthentication.Secret secret => new AssertionProof(AgentSecrets.Find(hash, agent, secret.Value, now), "wrong_secret"),
+            ClientAuthentication.Secret secret => await secrets.RunAsync(agent, secret.Value, ct) is { IsUnknown: false } told
+                ? new AssertionProof(told.Credential, "wrong_secret")
+                : new AssertionProof(null, SecretUnknown),
             ClientAuthentication.Assertion when assertion is not null => await assertions.ProveAsync(tenant.Id, agent, assertion, tenant.Origin, ct),
             ClientAuthentication.Assertion => new AssertionProof(null, $"assertion_{Platform.Data.SnakeCase.Of(defect!.Value)}"),
             _ => new AssertionProof(null, "wrong_secret"),
