@@ -25,6 +25,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
 {
     /// <param name="Owner">Id or address of a person of the tenant; left out: who registers it.</param>
     /// <param name="Sponsor">Who stands in for the owner.</param>
+    /// <param name="Labels">What it is filed under: at most 32.</param>
     /// <param name="TokenSeconds">60 to 3600: how long its tokens live.</param>
     /// <param name="DpopRequired">Whether every token of it must be bound to a key (RFC 9449).</param>
     public sealed record Request(
@@ -40,7 +41,8 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm = "ES256",
         [property: JsonPropertyName("tokenSeconds")] int TokenSeconds = 3600,
         [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
-        [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false);
+        [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false,
+        IReadOnlyDictionary<string, string>? Labels = null);
 
     public static void Map(RouteGroupBuilder agents) =>
         agents.MapPost("", async (Request request, Actor actor, Origin origin, RegisterAgent register, CancellationToken ct) =>
@@ -65,7 +67,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             TokenAlgorithm = request.TokenAlgorithm,
             TokenSeconds = request.TokenSeconds,
         };
-        if (metadata.Refuse() is { } refusal)
+        if ((metadata.Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
         {
             return new AgentChange.Refused(refusal);
         }
@@ -117,7 +119,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         var agent = new Agent(
             tx.NewId<AgentId>(), metadata.Email, request.AgentType, metadata.Version, metadata.Description, metadata.Capabilities, request.DeploymentEnv,
             owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), request.DpopRequired, AgentState.Active, Epoch: 1,
-            request.ExpiresAt, tx.Now, tx.Now, []);
+            request.ExpiresAt, tx.Now, tx.Now, []) { Labels = request.Labels ?? AgentLabels.None };
         if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))
         {
             return null;
