@@ -119,7 +119,10 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         var agent = new Agent(
             tx.NewId<AgentId>(), metadata.Email, request.AgentType, metadata.Version, metadata.Description, metadata.Capabilities, request.DeploymentEnv,
             owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), request.DpopRequired, AgentState.Active, Epoch: 1,
-            request.ExpiresAt, tx.Now, tx.Now, []) { Labels = request.Labels ?? AgentLabels.None };
+            request.ExpiresAt, tx.Now, tx.Now, [])
+        {
+            Labels = request.Labels ?? AgentLabels.None,
+        };
         if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))
         {
             return null;

@@ -15,7 +15,10 @@ internal sealed record AgentRow(
 
     public Agent ToAgent(IReadOnlyList<Credential> credentials) => new(
         AgentId, Email, AgentType, Version, Description, Capabilities, DeploymentEnv, OwnerId, SponsorId, Scopes, TokenAlgorithm,
-        TimeSpan.FromSeconds(TokenSeconds), DpopRequired, State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials) { Labels = AgentLabels.OfRow(Labels) };
+        TimeSpan.FromSeconds(TokenSeconds), DpopRequired, State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials)
+    {
+        Labels = AgentLabels.OfRow(Labels),
+    };
 }
 
 internal static class AgentRows
