@@ -71,11 +71,11 @@ to=$(date -u -d '1 hour' +%Y-%m-%dT%H:%M:%SZ)
 record=$(curl -s "$host/api/v1/audit?agentId=$agent_id&startDate=$from&endDate=$to" \
     -H "Authorization: Bearer $admin_token")
 for action in agent.created credential.generated token.issued agent.suspended credential.revoked agent.reactivated; do
-    expect "the record has $action" "$(of "it.events.filter((one) => one.action === '$action').length" <<<"$record")" 1
+    expect "the record has $action" "$(of "it.entries.filter((one) => one.action === '$action').length" <<<"$record")" 1
 done
-expect 'newest first' "$(of 'it.events.every((one, i) => i === 0 || one.timestamp <= it.events[i - 1].timestamp)' <<<"$record")" true
+expect 'newest first' "$(of 'it.entries.every((one, i) => i === 0 || one.timestamp <= it.entries[i - 1].timestamp)' <<<"$record")" true
 expect 'nothing outside the dates' "$(curl -s "$host/api/v1/audit?agentId=$agent_id&startDate=2020-01-01T00:00:00Z&endDate=2020-01-31T23:59:59Z" \
-    -H "Authorization: Bearer $admin_token" | of it.events.length)" 0
+    -H "Authorization: Bearer $admin_token" | of it.entries.length)" 0
 
 expect metrics "$(curl -s "$host/metrics" | grep -c '^signet_agents_registered_total{')" 1
 exit "$failed"

@@ -34,7 +34,7 @@ public sealed class AuditApi
 
 /// <summary>A page of events.</summary>
 /// <param name="Next">Where the next page begins; null on the last.</param>
-public sealed record AuditPage(IReadOnlyList<AuditEvent> Events, string? Next);
+public sealed record AuditPage(IReadOnlyList<AuditEvent> Entries, string? Next);
 
 /// <summary>Something that happened.</summary>
 /// <param name="AgentId">Who did it, or whom it was done to; null where no agent has a part in it.</param>

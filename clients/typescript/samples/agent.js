@@ -41,7 +41,7 @@ plannerTokens.forget();
 await assert.rejects(plannerTokens.get(), (refusal) => refusal instanceof SignetError && refusal.code === "invalid_client" && refusal.httpStatus === 401);
 console.log("the planner is stopped, and the worker's token with it");
 
-for (const event of (await admin.audit.list({ agentId: planner.agentId, limit: 5 })).events) {
+for (const event of (await admin.audit.list({ agentId: planner.agentId, limit: 5 })).entries) {
   console.log(`${event.timestamp} ${event.action} ${event.outcome}`);
 }
 

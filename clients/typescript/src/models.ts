@@ -117,6 +117,6 @@ export interface AuditEvent {
 }
 
 export interface AuditPage {
-  readonly events: readonly AuditEvent[];
+  readonly entries: readonly AuditEvent[];
   readonly next: string | null;
 }

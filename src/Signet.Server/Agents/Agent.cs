@@ -41,6 +41,9 @@ public sealed record Agent(
         new ClientId(Id.Value), Email, ClientKind.Confidential, [Grant.ClientCredentials], [], [], Scopes, AsksConsent: false,
         TokenAlgorithm, TokenAlgorithm, TokenLife, State is AgentState.Active ? ClientState.Active : ClientState.Disabled, CreatedAt, UpdatedAt, []);
 
+    /// <summary>What it is filed under (<see cref="AgentLabels"/>).</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = AgentLabels.None;
+
     /// <summary>What it may hand on, or act with for others.</summary>
     public IEnumerable<string> DelegableScopes => Scopes;
 

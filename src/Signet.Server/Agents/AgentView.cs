@@ -19,6 +19,7 @@ public sealed record AgentView(
     [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm,
     [property: JsonPropertyName("tokenSeconds")] int TokenSeconds,
     [property: JsonPropertyName("dpopRequired")] bool DpopRequired,
+    IReadOnlyDictionary<string, string> Labels,
     AgentState Status,
     [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt,
     [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt,
@@ -33,7 +34,7 @@ public sealed record AgentView(
 
     public static AgentView Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, agent.Capabilities, agent.Owner, agent.Sponsor, agent.DeploymentEnv,
-        agent.Scopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt)
+        agent.Scopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.Labels, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt)
     {
         MonthlyTokens = agent.MonthlyTokens,
     };

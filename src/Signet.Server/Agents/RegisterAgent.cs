@@ -26,6 +26,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
 {
     /// <param name="Owner">Id or address of a person of the tenant; left out: who registers it.</param>
     /// <param name="Sponsor">Who stands in for the owner.</param>
+    /// <param name="Labels">What it is filed under: at most 32.</param>
     /// <param name="TokenSeconds">60 to 3600: how long its tokens live.</param>
     /// <param name="DpopRequired">Whether every token of it must be bound to a key (RFC 9449).</param>
     /// <param name="MonthlyTokens">Most access tokens in a calendar month (UTC), at most what the tenant allows; left out: as the tenant.</param>
@@ -43,6 +44,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
         [property: JsonPropertyName("tokenSeconds")] int TokenSeconds = 3600,
         [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
         [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false,
+        IReadOnlyDictionary<string, string>? Labels = null,
         [property: JsonPropertyName("monthlyTokens")] int? MonthlyTokens = null);
 
     public static void Map(RouteGroupBuilder agents) =>
@@ -68,7 +70,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
             TokenAlgorithm = request.TokenAlgorithm,
             TokenSeconds = request.TokenSeconds,
         };
-        if (metadata.Refuse() is { } refusal)
+        if ((metadata.Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
         {
             return new AgentChange.Refused(refusal);
         }
@@ -130,6 +132,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
             owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), request.DpopRequired, AgentState.Active, Epoch: 1,
             request.ExpiresAt, tx.Now, tx.Now, [])
         {
+            Labels = request.Labels ?? AgentLabels.None,
             MonthlyTokens = request.MonthlyTokens,
         };
         if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))

@@ -26,7 +26,8 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
         [property: JsonPropertyName("tokenAlgorithm")] string? TokenAlgorithm = null,
         [property: JsonPropertyName("tokenSeconds")] int? TokenSeconds = null,
         AgentState? Status = null,
-        [property: JsonPropertyName("dpopRequired")] bool? DpopRequired = null)
+        [property: JsonPropertyName("dpopRequired")] bool? DpopRequired = null,
+        IReadOnlyDictionary<string, string>? Labels = null)
     {
         /// <summary>Null takes the end away.</summary>
         [JsonPropertyName("expiresAt"), JsonConverter(typeof(GivenJson<DateTimeOffset>))]
@@ -95,7 +96,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             return new AgentChange.Refused(before.State is AgentState.Decommissioned ? AgentProblems.Decommissioned : AgentProblems.InvalidTransition);
         }
 
-        if (MetadataOf(after).Refuse() is { } refusal)
+        if ((MetadataOf(after).Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
         {
             return new AgentChange.Refused(refusal);
         }
@@ -130,6 +131,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             TokenLife = request.TokenSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : agent.TokenLife,
             ExpiresAt = request.ExpiresAt.Or(agent.ExpiresAt),
             DpopRequired = request.DpopRequired ?? agent.DpopRequired,
+            Labels = request.Labels ?? agent.Labels,
             MonthlyTokens = request.MonthlyTokens.Or(agent.MonthlyTokens),
             State = state,
             // What was issued to an agent that stops stays dead when it comes back.
@@ -158,6 +160,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             ("description", request.Description is not null), ("scopes", request.Scopes is not null),
             ("token_algorithm", request.TokenAlgorithm is not null), ("token_seconds", request.TokenSeconds is not null),
             ("expires_at", request.ExpiresAt.IsGiven), ("dpop_required", request.DpopRequired is not null),
+            ("labels", request.Labels is not null),
             ("monthly_tokens", request.MonthlyTokens.IsGiven),
         ];
         string[] fields = [.. all.Where(field => field.Named).Select(field => field.Name)];

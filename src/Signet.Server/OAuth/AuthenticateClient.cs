@@ -89,10 +89,10 @@ public sealed class AuthenticateClient(
             return new ClientCheck.TooMany(tooMany);
         }
 
-        if (agent is not null && offered is ClientAuthentication.Secret { Value: var wrong })
+        if (claimed is { } whoever && offered is ClientAuthentication.Secret { Value: var wrong })
         {
-            // Looked up whatever the cause, so that the time tells nothing of it.
-            var why = await explain.RunAsync(tenant.Id, agent.Id, wrong, context.RequestAborted);
+            // Looked up whatever the cause, and also where there is no such agent, so that the time tells nothing of either.
+            var why = await explain.RunAsync(tenant.Id, new AgentId(whoever.Value), wrong, context.RequestAborted);
             reason = reason is "wrong_secret" ? why : reason;
         }
 

@@ -46,7 +46,7 @@ catch (SignetException refusal) when (refusal.Code == "invalid_client")
     Console.WriteLine("the planner is stopped, and the worker's token with it");
 }
 
-foreach (var happened in (await admin.Audit.ListAsync(planner.AgentId, limit: 5)).Events)
+foreach (var happened in (await admin.Audit.ListAsync(planner.AgentId, limit: 5)).Entries)
 {
     Console.WriteLine($"{happened.Timestamp:HH:mm:ss} {happened.Action} {happened.Outcome}");
 }
