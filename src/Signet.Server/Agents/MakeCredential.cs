@@ -34,6 +34,8 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door)
         {
             CredentialKind.ClientSecret => MakeSecret(tx, wish),
             CredentialKind.PrivateKeyJwt => await TakeKeyAsync(tx, id, wish, ct),
+            // Whom to trust for it is said in the policy, which makes it.
+            CredentialKind.WorkloadIdentity => (Refuse("kind", "is to be client_secret or private_key_jwt; a workload's identity comes of a trust policy"), null, null),
         };
         if (row is null)
         {

@@ -42,6 +42,8 @@ public sealed partial class SqlTests
         ["client_secrets"] = "Server.Clients",
         ["agents"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
+        ["trust_policies"] = "Server.Workloads",
+        ["bootstrap_tokens"] = "Server.Workloads",
         ["consents"] = "Server.Consent",
         ["delegations"] = "Server.Delegations",
         ["agent_consent_requests"] = "Server.Delegations",
