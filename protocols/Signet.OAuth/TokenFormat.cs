@@ -35,9 +35,12 @@ public sealed class TokenFormat
     /// <summary>Secrets that webhooks are signed with.</summary>
     public static TokenFormat WebhookSecret { get; } = new("sgt_wh_");
 
+    /// <summary>Tokens that register one agent.</summary>
+    public static TokenFormat BootstrapToken { get; } = new("sgt_bt_");
+
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<TokenFormat> All { get; } =
-        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret];
+        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret, BootstrapToken];
 
     /// <summary>How every token of the kind starts.</summary>
     public string Prefix { get; }

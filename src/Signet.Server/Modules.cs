@@ -25,6 +25,7 @@ using Signet.Server.Tenants;
 using Signet.Server.Ui;
 using Signet.Server.Users;
 using Signet.Server.Webhooks;
+using Signet.Server.Workloads;
 
 namespace Signet.Server;
 
@@ -51,6 +52,7 @@ public static class Modules
         services.AddOrganizations();
         services.AddClients();
         services.AddAgents();
+        services.AddWorkloads();
 
         // 2: ways to prove it
         services.AddPasswords();
@@ -111,6 +113,7 @@ public static class Modules
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
         AgentsModule.MapAgents(groups);
+        WorkloadsModule.MapWorkloads(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);

@@ -20,6 +20,7 @@ internal static class CommandTree
         AgentCommand.Make(),
         ApiKeyCommand.Make(),
         PolicyCommand.Make(),
+        TrustPolicyCommand.Make(),
         WebhookCommand.Make(),
         AuditCommand.Make(),
         JobsCommand.Make(),

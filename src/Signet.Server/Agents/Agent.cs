@@ -58,7 +58,7 @@ public sealed record Agent(
 /// <param name="Hash">Of the secret; null where the credential is none, or its secret is in Vault.</param>
 /// <param name="PreviousHash">Of the secret before the last rotation; holds until <paramref name="PreviousUntil"/>.</param>
 /// <param name="Keys">Of a credential that is a key: the key, under its <c>kid</c>.</param>
-/// <param name="JwksUri">Of a credential that is a key: where the agent publishes it, and those that will follow it.</param>
+/// <param name="JwksUri">Of a credential that is a key: where the agent publishes it, and those that will follow it. Of a workload's identity: its issuer.</param>
 /// <param name="ExpiresAt">From then on it gets no tokens; those it got live on. Null: never.</param>
 /// <param name="LastUsedAt">To the minute; null where it never was. On the directory's copies it may be old.</param>
 public sealed record Credential(
@@ -78,6 +78,9 @@ public enum CredentialKind
 
     /// <summary>A key whose private half never leaves the agent (RFC 7523 §2.2).</summary>
     PrivateKeyJwt,
+
+    /// <summary>Tokens of somebody else's issuer, which a trust policy takes for the agent. We keep no secret and no key of it.</summary>
+    WorkloadIdentity,
 }
 
 public enum CredentialState

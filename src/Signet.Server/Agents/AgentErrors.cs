@@ -19,6 +19,8 @@ internal static class AgentErrors
         ["delegations.consent_not_found"] = "CONSENT_NOT_FOUND",
         ["delegations.request_not_found"] = "CONSENT_REQUEST_NOT_FOUND",
         ["delegations.not_found"] = "DELEGATION_NOT_FOUND",
+        ["trust_policies.not_found"] = "TRUST_POLICY_NOT_FOUND",
+        ["trust_policies.token_not_good"] = "UNAUTHORIZED",
         ["invalid_input"] = "VALIDATION_ERROR",
         ["authentication_required"] = "UNAUTHORIZED",
     };

@@ -71,6 +71,8 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door, Va
         {
             CredentialKind.ClientSecret => MakeSecret(tx, wish),
             CredentialKind.PrivateKeyJwt => await TakeKeyAsync(tx, id, wish, ct),
+            // Whom to trust for it is said in the policy, which makes it.
+            CredentialKind.WorkloadIdentity => (Refuse("kind", "is to be client_secret or private_key_jwt; a workload's identity comes of a trust policy"), null, null),
         };
         return row is null ? change! : await AddAsync(tx, origin, id, row, secret, ct);
     }

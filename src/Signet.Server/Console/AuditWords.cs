@@ -83,6 +83,14 @@ internal static class AuditWords
         ["users.deleted"] = "User deleted",
         ["users.reactivated"] = "User reactivated",
         ["users.updated"] = "User changed",
+        ["trust_policy.agent_registered"] = "Agent registered by a workload",
+        ["trust_policy.created"] = "Trust policy made",
+        ["trust_policy.deleted"] = "Trust policy deleted",
+        ["trust_policy.disabled"] = "Trust policy disabled",
+        ["trust_policy.enabled"] = "Trust policy enabled",
+        ["trust_policy.redeemed"] = "Workload's token exchanged",
+        ["trust_policy.refused"] = "Workload's token refused",
+        ["trust_policy.updated"] = "Trust policy changed",
         ["webhooks.created"] = "Webhook added",
         ["webhooks.deleted"] = "Webhook deleted",
         ["webhooks.delivery_failed"] = "Webhook delivery given up",
@@ -147,7 +155,7 @@ internal static class AuditWords
     public static IReadOnlyList<Choice> Groups { get; } =
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
-        new("agent.*", "Agents"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"),
+        new("agent.*", "Agents"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
         new("webhooks.*", "Webhooks"),
     ];
@@ -163,7 +171,7 @@ internal static class AuditWords
         "agent" => "agent",
         "keys" or "api_keys" or "oauth" or "credential" or "token" => "key",
         "tenants" or "platform" => "tenant",
-        "policy" => "shield",
+        "policy" or "trust_policy" => "shield",
         "audit" => "seal",
         "webhooks" => "webhook",
         _ => "info",
@@ -175,6 +183,7 @@ internal static class AuditWords
         "user" when id != "unknown" => $"{pathBase}/console/users/{Uri.EscapeDataString(id)}",
         "client" => $"{pathBase}/console/clients/{Uri.EscapeDataString(id)}",
         "agent" => $"{pathBase}/console/agents/{Uri.EscapeDataString(id)}",
+        "trust_policy" => $"{pathBase}/console/trust-policies/{Uri.EscapeDataString(id)}",
         "webhook" => $"{pathBase}/console/webhooks/{Uri.EscapeDataString(id)}",
         _ => null,
     };

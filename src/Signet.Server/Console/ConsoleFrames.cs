@@ -15,7 +15,11 @@ internal static class ConsoleFrames
         (null, [new("Overview", "/console", "home", Permission.ReadUsers)]),
         ("People", [new("Users", "/console/users", "users", Permission.ReadUsers)]),
         ("Applications", [new("Applications", "/console/clients", "app", Permission.ReadClients)]),
-        ("Agents", [new("Agents", "/console/agents", "agent", Permission.ReadAgents)]),
+        ("Agents",
+        [
+            new("Agents", "/console/agents", "agent", Permission.ReadAgents),
+            new("Trust policies", "/console/trust-policies", "federation", Permission.ReadAgents),
+        ]),
         ("Security",
         [
             new("Audit log", "/console/audit", "log", Permission.ReadAudit),

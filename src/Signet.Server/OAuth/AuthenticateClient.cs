@@ -1,6 +1,7 @@
 using Signet.OAuth;
 using Signet.OAuth.Clients;
 using Signet.Platform.Crypto;
+using Signet.Platform.Data;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
 using Signet.Server.Audit;
@@ -89,19 +90,26 @@ public sealed class AuthenticateClient(
             return new ClientCheck.TooMany(tooMany);
         }
 
-        if (claimed is { } whoever && offered is ClientAuthentication.Secret { Value: var wrong })
+        await RecordRefusalAsync(tenant.Id, origin, claimed, agent, offered, reason, context.RequestAborted);
+        return new ClientCheck.Refused(OAuthError.InvalidClient, byHeader);
+    }
+
+    private async Task RecordRefusalAsync(
+        TenantId tenant, Origin origin, ClientId? claimed, Agent? agent, ClientAuthentication offered, string? reason, CancellationToken ct)
+    {
+        if (claimed is not { } named)
+        {
+            return;
+        }
+
+        if (offered is ClientAuthentication.Secret { Value: var wrong })
         {
             // Looked up whatever the cause, and also where there is no such agent, so that the time tells nothing of either.
-            var why = await explain.RunAsync(tenant.Id, new AgentId(whoever.Value), wrong, context.RequestAborted);
+            var why = await explain.RunAsync(tenant, new AgentId(named.Value), wrong, ct);
             reason = reason is "wrong_secret" ? why : reason;
         }
 
-        if (claimed is { } named)
-        {
-            await audit.RecordAsync(tenant.Id, origin, agent is null ? new ClientRefused(named) : new AgentRefused(agent.Id, reason!), context.RequestAborted);
-        }
-
-        return new ClientCheck.Refused(OAuthError.InvalidClient, byHeader);
+        await audit.RecordAsync(tenant, origin, agent is null ? new ClientRefused(named) : new AgentRefused(agent.Id, reason!), ct);
     }
 
     private bool IsProven(Client client, ClientAuthentication offered) => offered switch
@@ -122,11 +130,11 @@ public sealed class AuthenticateClient(
                 ? new AssertionProof(told.Credential, "wrong_secret")
                 : new AssertionProof(null, SecretUnknown),
             ClientAuthentication.Assertion when assertion is not null => await assertions.ProveAsync(tenant.Id, agent, assertion, tenant.Origin, ct),
-            ClientAuthentication.Assertion => new AssertionProof(null, $"assertion_{Platform.Data.SnakeCase.Of(defect!.Value)}"),
+            ClientAuthentication.Assertion => new AssertionProof(null, $"assertion_{SnakeCase.Of(defect!.Value)}"),
             _ => new AssertionProof(null, "wrong_secret"),
         };
         return proof.Credential is null ? (null, proof.Reason)
-            : agent.State is not AgentState.Active ? (null, Platform.Data.SnakeCase.Of(agent.State))
+            : agent.State is not AgentState.Active ? (null, SnakeCase.Of(agent.State))
             : !agent.IsActive(now) ? (null, "expired")
             : (proof.Credential, null);
     }

@@ -9,6 +9,7 @@ using Signet.Server.OAuth.Storage;
 using Signet.Server.Permissions;
 using Signet.Server.Tenants;
 using Signet.Server.Users;
+using Signet.Server.Workloads;
 
 namespace Signet.Server.OAuth;
 
@@ -16,22 +17,45 @@ namespace Signet.Server.OAuth;
 /// Ends whatever secret of this tenant is presented, once. Whoever has it could use it; that it is known outside is reason enough to end it. Its form and
 /// its checksum (a token's signature) are looked at before the database is asked.
 /// </summary>
-public sealed class EndLeakedSecret(VerifyAccessToken verify, AgentDirectory agents, Db db, SecretHash hash, OAuthMetrics metrics)
+public sealed class EndLeakedSecret(
+    VerifyAccessToken verify, AgentDirectory agents, ProveSecret prove, BootstrapTokens bootstrap, Db db, SecretHash hash, OAuthMetrics metrics)
 {
     /// <param name="foundAt">Where, as who found it says; null where nobody said.</param>
     internal async Task RunAsync(Tenant tenant, Origin origin, string secret, string? foundAt, CancellationToken ct)
     {
         var ended =
-            TokenFormat.AgentSecret.IsToken(secret) ? await InTenantAsync(tx => OfAgentAsync(tx, origin, secret, ct))
+            TokenFormat.AgentSecret.IsToken(secret) ? await InTenantAsync(tx => OfAgentAsync(tx, origin, secret, ct)) ?? await EndInVaultAsync()
             : TokenFormat.ApiKey.IsToken(secret) ? await InTenantAsync(tx => ApiKeyAsync(tx, origin, secret, ct))
             : TokenFormat.ClientSecret.IsToken(secret) ? await InTenantAsync(tx => OfClientAsync(tx, origin, secret, ct))
             : TokenFormat.RefreshToken.IsToken(secret) ? await InTenantAsync(tx => RefreshTokenAsync(tx, origin, secret, ct))
+            : TokenFormat.BootstrapToken.IsToken(secret) ? await SpendAsync()
             : await verify.RunAsync(tenant, secret, ct) is { } token ? await EndAsync(token)
             : null;
         if (ended is not null)
         {
             metrics.Leaked(ended.Kind);
         }
+
+        // Of what is in Vault nothing here is the secret's hash: those that begin like it are asked about there, before a transaction is held.
+        async Task<SecretLeaked?> EndInVaultAsync()
+        {
+            foreach (var suspect in await db.InTenantAsync(tenant.Id, tx => EndLeakedAgentSecret.SuspectsAsync(tx, secret, ct), ct))
+            {
+                if (await agents.FindAsync(tenant.Id, suspect, ct) is { } agent && (await prove.RunAsync(agent, secret, ct)).Credential is { } credential)
+                {
+                    return await InTenantAsync(async tx => await EndLeakedAgentSecret.RunAsync(tx, origin, agent.Id, credential, ct)
+                        ? new SecretLeaked("agent_secret", "agent", agent.Id.ToString(), agent.Owner)
+                        : null);
+                }
+            }
+
+            return null;
+        }
+
+        // Whoever finds it first uses it up, and registers nothing with it.
+        async Task<SecretLeaked?> SpendAsync() => await bootstrap.RedeemAsync(tenant.Id, secret, ct) is { Policy: var policy }
+            ? await InTenantAsync(_ => Task.FromResult<SecretLeaked?>(new SecretLeaked("bootstrap_token", "trust_policy", policy.Id.ToString(), null)))
+            : null;
 
         async Task<SecretLeaked?> EndAsync(AccessToken token)
         {
@@ -99,7 +123,7 @@ public sealed class EndLeakedSecret(VerifyAccessToken verify, AgentDirectory age
 }
 
 /// <summary>Somebody found a secret where it should not be, and it was ended. Its owner is to be told.</summary>
-/// <param name="Kind"><c>agent_secret</c>, <c>api_key</c>, <c>client_secret</c>, <c>refresh_token</c>, <c>access_token</c>.</param>
+/// <param name="Kind"><c>agent_secret</c>, <c>api_key</c>, <c>bootstrap_token</c>, <c>client_secret</c>, <c>refresh_token</c>, <c>access_token</c>.</param>
 /// <param name="Owner">The person who answers for it, or whom it speaks for; null where it is an application's own.</param>
 /// <param name="FoundAt">Where, as who found it says.</param>
 public sealed record SecretLeaked(string Kind, string HolderKind, string Holder, UserId? Owner, string? FoundAt = null) : DomainEvent

@@ -29,6 +29,7 @@ public static class OAuthModule
         services.AddSingleton<AuthorizationCodeGrant>();
         services.AddSingleton<RefreshTokenGrant>();
         services.AddSingleton<TokenExchangeGrant>();
+        services.AddSingleton<RedeemWorkloadToken>();
         services.AddSingleton<AuthenticateCaller>();
         services.AddSingleton<DelegateToken>();
         services.AddSingleton<IdTokenHints>();
@@ -59,6 +60,7 @@ public static class OAuthModule
         Discovery.Map(groups.Protocol);
         Authorize.Map(groups.Protocol);
         TokenEndpoint.Map(groups.Protocol);
+        RedeemWorkloadToken.Map(groups.Protocol);
         DelegateToken.Map(groups.Protocol);
         IntrospectToken.Map(groups.Protocol);
         RevokeToken.Map(groups.Protocol);

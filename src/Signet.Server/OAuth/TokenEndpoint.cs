@@ -48,6 +48,12 @@ public static class TokenEndpoint
             return;
         }
 
+        if (RedeemWorkloadToken.IsMeant(context, form))
+        {
+            await services.GetRequiredService<RedeemWorkloadToken>().HandleAsync(context, TokenRequest.Read(form, Extensions), form[OAuthParameter.ClientId]);
+            return;
+        }
+
         var check = await services.GetRequiredService<AuthenticateClient>().RunAsync(context, tenant, origin, form);
         if (check is not ClientCheck.Known { Client: var client, Agent: var agent } party)
         {

@@ -28,6 +28,18 @@ public sealed class VaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_secret_in_Vault_that_leaked_is_ended_once()
+    {
+        var key = await signet.CreateApiKeyAsync(Signet.Server.Permissions.Role.Owner);
+        var agent = await signet.RegisterAgentAsync(key);
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => signet.CallAsync(HttpMethod.Post, "/api/v1/leaked-secrets", body: new { Secret = agent.Secret })));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await signet.PostAsync("/oauth2/token", agent, [("grant_type", "client_credentials")])).Status);
+        Assert.Single(await signet.ActionsAsync(agent.Id), "credential.leaked");
+    }
+
+    [Fact]
     public async Task A_new_secret_is_in_Vault_and_its_path_alone_in_the_database()
     {
         var (agent, credential, secret) = await MakeAsync();

@@ -50,6 +50,13 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "redirect_uri" or "redirect_uris" => RedirectUri,
         "scope" => route.Template.EndsWith("/token", StringComparison.Ordinal) ? null : "openid",
         "resources" => "https://api.example.test",
+        "audience" when IsOfTrust(route) => "https://signet.example.test",
+        "claim" when IsOfTrust(route) => "sub",
+        "issuer" when IsOfTrust(route) => "https://issuer.example.test",
+        "max_seconds" or "maxTokenSeconds" => "900",
+        "rules" when IsOfTrust(route) => "sub = a",
+        "scopes" when IsOfTrust(route) => "agents:read",
+        "value" when IsOfTrust(route) => "a",
         "scopes" => route.Template.Contains("/agents", StringComparison.Ordinal) ? "agents:read" : "openid",
         "client_id" => server.ApplicationId,
         "response_type" => "code",
@@ -67,6 +74,8 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "from" or "to" => route.Template.EndsWith("/consistency", StringComparison.Ordinal) ? "1" : "2026-01-01T00:00:00Z",
         _ => null,
     };
+
+    private static bool IsOfTrust(Route route) => route.Template.Contains("/trust-policies", StringComparison.Ordinal);
 
     /// <summary>What stands in a path; the id of the scene's thing where the name says no more.</summary>
     public static string OfRoute(string name, Scene scene) => name switch

@@ -15,6 +15,7 @@ using Signet.Server.Setup;
 using Signet.Server.Tenants;
 using Signet.Server.Users;
 using Signet.Server.Webhooks;
+using Signet.Server.Workloads;
 using Signet.Testing;
 using Xunit;
 
@@ -185,6 +186,8 @@ internal sealed class Stage(WholeServer server)
                 return new Thing(await SomeAsync("select id::text from jobs order by created_at desc limit 1"));
             case "webhooks":
                 return await MakeWebhookAsync();
+            case "trust-policies":
+                return await MakeTrustPolicyAsync(owner);
             case "audit":
                 return new Thing(await SomeAsync("select id::text from audit_events where position is not null limit 1"));
             default:
@@ -201,6 +204,20 @@ internal sealed class Stage(WholeServer server)
         var made = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
             server.Tenant.Id, Tester, by: null, registered.Agent.Id, new ManageCredentials.Wish(), Ct);
         return new Thing(registered.Agent.Id.ToString(), email, made.Credential.Credential.CredentialId.ToString());
+    }
+
+    // A tenant has no more than five hundred.
+    private async Task<Thing> MakeTrustPolicyAsync(User owner)
+    {
+        var agent = (await MakeAgentAsync(owner)).Id;
+        var request = new CreateTrustPolicy.Request(NewWord(), "https://issuer.example.test", [new RuleView("sub", NewWord())], AgentId: AgentId.TryParse(agent, null, out var id) ? id : null);
+        TrustPolicyChange.Done? made;
+        while ((made = await Of<CreateTrustPolicy>().RunAsync(server.Tenant, Tester, request, by: null, Ct) as TrustPolicyChange.Done) is null)
+        {
+            await TestCluster.AdministerAsync("delete from signet.trust_policies", server.Database);
+        }
+
+        return new Thing(made.Policy.Id.ToString(), made.Policy.Name);
     }
 
     // A tenant has no more than fifty.

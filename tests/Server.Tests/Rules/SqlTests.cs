@@ -43,6 +43,8 @@ public sealed partial class SqlTests
         ["agents"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
         ["agent_token_counts"] = "Server.Agents",
+        ["trust_policies"] = "Server.Workloads",
+        ["bootstrap_tokens"] = "Server.Workloads",
         ["consents"] = "Server.Consent",
         ["delegations"] = "Server.Delegations",
         ["agent_consent_requests"] = "Server.Delegations",

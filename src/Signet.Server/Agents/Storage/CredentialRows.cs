@@ -84,6 +84,13 @@ internal static class CredentialRows
             returning agent_id, credential_id
             """, new { tenant = tx.Tenant, hash, now = tx.Now }, ct);
 
+    /// <summary>Agents with a live credential that is in Vault and begins so.</summary>
+    public static Task<List<AgentId>> ListInVaultAsync(Tx tx, string hint, CancellationToken ct) =>
+        tx.ListAsync<AgentId>("""
+            select distinct agent_id from agent_credentials
+             where tenant_id = @tenant and state = 'active' and vault_path is not null and hint = @hint
+            """, new { tenant = tx.Tenant, hint }, ct);
+
     /// <summary>The ids of those it revoked.</summary>
     public static Task<List<CredentialId>> RevokeAllAsync(Tx tx, AgentId agent, CancellationToken ct) =>
         tx.ListAsync<CredentialId>("""
