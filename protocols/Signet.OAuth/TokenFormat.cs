@@ -38,9 +38,12 @@ public sealed class TokenFormat
     /// <summary>What a backchannel request is asked after with (CIBA Core §7.3).</summary>
     public static TokenFormat BackchannelRequest { get; } = new("sgt_br_");
 
+    /// <summary>Tokens that register one agent.</summary>
+    public static TokenFormat BootstrapToken { get; } = new("sgt_bt_");
+
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<TokenFormat> All { get; } =
-        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret, BackchannelRequest];
+        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret, BootstrapToken, BackchannelRequest];
 
     /// <summary>How every token of the kind starts.</summary>
     public string Prefix { get; }

@@ -26,6 +26,7 @@ using Signet.Server.Tenants;
 using Signet.Server.Ui;
 using Signet.Server.Users;
 using Signet.Server.Webhooks;
+using Signet.Server.Workloads;
 
 namespace Signet.Server;
 
@@ -52,6 +53,7 @@ public static class Modules
         services.AddOrganizations();
         services.AddClients();
         services.AddAgents();
+        services.AddWorkloads();
 
         // 2: ways to prove it
         services.AddPasswords();
@@ -113,6 +115,7 @@ public static class Modules
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
         AgentsModule.MapAgents(groups);
+        WorkloadsModule.MapWorkloads(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);

@@ -69,6 +69,12 @@ internal static class OpenApiNotes
             schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
             schema.Format = "date-time";
         }
+
+        if (type == typeof(Given<int>))
+        {
+            schema.Type = JsonSchemaType.Integer | JsonSchemaType.Null;
+            schema.Format = "int32";
+        }
     }
 
     private static void Describe(OpenApiOperation operation, Requirement? requirement)

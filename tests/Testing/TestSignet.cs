@@ -82,9 +82,12 @@ public sealed partial class TestSignet : IAsyncLifetime
     }
 
     /// <summary>Another node on the same database, with the same secrets and the same issuer.</summary>
-    public async Task<TestSignet> StartNodeAsync(bool? setup = null)
+    /// <param name="configure">Changes what the first node was configured with; null: nothing.</param>
+    public async Task<TestSignet> StartNodeAsync(bool? setup = null, Func<HostSettings, HostSettings>? configure = null)
     {
-        var made = new TestSignet(first ?? this, setup ?? enableSetup, configure);
+        var own = this.configure;
+        var made = new TestSignet(
+            first ?? this, setup ?? enableSetup, configure is null ? own : settings => configure(own?.Invoke(settings) ?? settings));
         await made.InitializeAsync();
         return made;
     }

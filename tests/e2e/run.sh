@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Foreign clients, the operator's smoke test and unkind deaths, against a server of its own on a fresh data folder.
-# Prints a PASS or FAIL line for each thing shown. Names of parts run only those: clients smoke stop kill load.
+# Prints a PASS or FAIL line for each thing shown. Names of parts run only those: clients smoke agents stop kill load.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(cd -- "$here/../.." && pwd -P)
-parts=${*:-clients smoke stop kill load}
+parts=${*:-clients smoke agents stop kill load}
 work=$(mktemp -d "${TMPDIR:-/tmp}/signet e2e.XXXXXX")
 # The account of the database has to get through; what stays there for it is no secret worth keeping.
 chmod 755 "$work"
@@ -97,6 +97,17 @@ run_clients() {
 }
 
 run_smoke() { "$here/smoke.sh" "$ISSUER" || failed=1; }
+
+# The runbook's calls, and the samples of both packages.
+run_agents() {
+    local key
+    "$root/dev" signet --data "$data" user create --email agents@example.test --password "$PASSWORD" --verified --role owner >/dev/null
+    key=$("$root/dev" signet --data "$data" apikey create --email agents@example.test --name agents | grep -o 'sgt_ak_[A-Za-z0-9_-]*')
+    "$here/agents.sh" "$ISSUER" "$key" || failed=1
+    (cd "$root/clients/typescript" && npm ci --silent --no-audit --no-fund && npm run --silent build) || fail "agents: the TypeScript package builds"
+    SIGNET=$ISSUER SIGNET_KEY=$key check "agents: the sample in TypeScript" node "$root/clients/typescript/samples/agent.js"
+    SIGNET=$ISSUER/ SIGNET_KEY=$key check "agents: the sample in C#" dotnet run --project "$root/clients/dotnet/samples/SampleAgent" -v quiet
+}
 
 run_stop() {
     check "stop: SIGINT ends the server and its PostgreSQL, with exit code 0" stop

@@ -41,11 +41,16 @@ public sealed class TrustPolicy
     public IReadOnlyList<ClaimRule> Rules { get; }
 
     /// <summary>Makes a policy; null, with the reason, where it would trust too much.</summary>
+    /// <param name="issuer">The one <c>iss</c>.</param>
+    /// <param name="audience">The sole <c>aud</c>.</param>
+    /// <param name="rules">What the claims must be.</param>
+    /// <param name="defect">Why there is none.</param>
+    /// <param name="loopback">An issuer on this very machine may do without TLS: for development.</param>
     public static TrustPolicy? TryCreate(
-        string issuer, string audience, IReadOnlyList<ClaimRule> rules, [NotNullWhen(false)] out TrustPolicyDefect? defect)
+        string issuer, string audience, IReadOnlyList<ClaimRule> rules, [NotNullWhen(false)] out TrustPolicyDefect? defect, bool loopback = false)
     {
         defect =
-            !IsHttps(issuer) ? TrustPolicyDefect.Issuer
+            !IsIssuer(issuer, loopback) ? TrustPolicyDefect.Issuer
             : audience.Length is 0 or > ClaimRule.MaxLength || audience.Contains('*') ? TrustPolicyDefect.Audience
             : rules.Count > MaxRules ? TrustPolicyDefect.TooManyRules
             : rules.Select(FindIn).FirstOrDefault(found => found is not null) is { } found ? found
@@ -104,9 +109,9 @@ public sealed class TrustPolicy
 
     private static bool IsIdentity(string claim) => claim == "sub" || ImmutableIds.Contains(claim);
 
-    private static bool IsHttps(string issuer) =>
+    private static bool IsIssuer(string issuer, bool loopback) =>
         issuer.Length <= ClaimRule.MaxLength && !issuer.Contains('*') && Uri.TryCreate(issuer, UriKind.Absolute, out var uri)
-        && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
+        && (uri.Scheme == Uri.UriSchemeHttps || (loopback && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
 }
 
 /// <summary>Why a policy can't be made.</summary>

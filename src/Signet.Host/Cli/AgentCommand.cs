@@ -15,6 +15,7 @@ internal static class AgentCommand
         List(),
         Show(),
         Transfer(),
+        AgentBudgetCommand.Make(),
         AgentCredentialCommand.Make(),
         Change("suspend", "Stop an agent and end its tokens.", AgentState.Suspended),
         Change("resume", "Let a suspended agent act again; its old tokens stay dead.", AgentState.Active),
@@ -226,9 +227,10 @@ internal static class AgentCommand
                 return Output.Fail(AgentProblems.NotFound.Title);
             }
 
+            var usage = await host.Get<TokenBudget>().FindUsageAsync(found.Id, agent, token);
             if (parsed.GetValue(json))
             {
-                Output.Json(AgentView.Of(agent));
+                Output.Json(AgentView.Of(agent) with { Usage = usage });
                 return 0;
             }
 
@@ -240,6 +242,8 @@ internal static class AgentCommand
             Output.Line($"capabilities  {string.Join(' ', agent.Capabilities)}");
             Output.Line($"scopes        {string.Join(' ', agent.Scopes)}");
             Output.Line($"expires       {agent.ExpiresAt?.ToString("O") ?? "never"}");
+            Output.Line($"budget        {(agent.MonthlyTokens is { } own ? $"{own} tokens a month" : "as the tenant")}");
+            Output.Line($"used          {usage.Tokens} of {usage.Limit?.ToString() ?? "no limit"} in {usage.Month}");
             return 0;
         }, ct));
         return command;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Server.Agents;
 
@@ -54,8 +53,8 @@ internal static class AgentCredentialCommand
         return Command("rotate", "Give a credential a new secret; its tokens live on.", CredentialArgument(), [grace], async (parsed, host, tenant, agent, credential, ct) =>
             ManageCredentials.RefuseGrace(parsed.GetValue(grace)) is not null
                 ? Output.Fail("--grace-seconds: is to be 0 to 604800.")
-                : Print(parsed, await host.Get<Db>().InTenantAsync(tenant, tx => ManageCredentials.RotateAsync(
-                    tx, host.Origin, host.Get<SecretHash>(), null, agent, credential, TimeSpan.FromSeconds(parsed.GetValue(grace)), ct), ct)));
+                : Print(parsed, await host.Get<RotateCredential>().RunAsync(
+                    tenant, host.Origin, null, agent, credential, TimeSpan.FromSeconds(parsed.GetValue(grace)), ct)));
     }
 
     private static Command Revoke() => Command("revoke", "Revoke a credential and every token it got.", CredentialArgument(), [], async (parsed, host, tenant, agent, credential, ct) =>

@@ -21,6 +21,7 @@ internal static class CommandTree
         ApprovalCommand.Make(),
         ApiKeyCommand.Make(),
         PolicyCommand.Make(),
+        TrustPolicyCommand.Make(),
         WebhookCommand.Make(),
         AuditCommand.Make(),
         JobsCommand.Make(),

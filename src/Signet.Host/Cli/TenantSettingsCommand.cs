@@ -38,9 +38,11 @@ internal static class TenantSettingsCommand
         var file = new Option<string?>("--brand-file") { Description = "File of the tokens in both schemes, in the form that show --json prints as brand_tokens." };
         var plain = new Option<bool>("--no-brand") { Description = "Go back to Signet's own colours." };
         var registration = new Option<string?>("--registration") { Description = "open or closed: whether people may make their own accounts." };
+        var limits = new AgentLimitOptions();
         var tenant = TenantOption.Make();
         var json = Output.JsonOption();
-        var command = new Command("set", "Change a tenant's name, brand or registration; what is not named stays.") { name, colour, file, plain, registration, tenant, json };
+        var command = new Command("set", "Change a tenant's name, brand, registration or limits of agents; what is not named stays.") { name, colour, file, plain, registration, tenant, json };
+        limits.AddTo(command);
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
         {
             if (await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is not { } found)
@@ -64,8 +66,14 @@ internal static class TenantSettingsCommand
                 return Output.Fail("--registration: is to be open or closed.");
             }
 
+            if (limits.Fault(parsed) is { } fault)
+            {
+                return Output.Fail(fault);
+            }
+
             var request = new ChangeTenantSettings.Request(
-                parsed.GetValue(name), brand, parsed.GetValue(registration) is { } state ? state == "open" : null);
+                parsed.GetValue(name), brand, parsed.GetValue(registration) is { } state ? state == "open" : null,
+                limits.Read(parsed, (await host.Get<TenantSettingsDirectory>().FindAsync(found.Id, token)).Limits));
             if (ChangeTenantSettings.Refuse(request) is { } refusal)
             {
                 return Output.Fail(refusal.Errors?.SelectMany(field => field.Value.Select(message => $"{field.Key}: {message}")) ?? [refusal.Title]);
@@ -107,5 +115,8 @@ internal static class TenantSettingsCommand
         Output.Line($"display name  {settings.NameOf(tenant)}");
         Output.Line($"brand         {(settings.Brand is null ? "Signet's own colours" : settings.Brand.Colour ?? "each colour by hand")}");
         Output.Line($"registration  {(settings.RegistrationOpen ? "open" : "closed")}");
+        Output.Line($"agents        {settings.Limits.Agents?.ToString() ?? "no limit"}");
+        Output.Line($"tokens        {settings.Limits.TokensAMonth?.ToString() ?? "no limit"} a month for each agent");
+        Output.Line($"requests      {settings.Limits.RequestsAMinute?.ToString() ?? "no limit"} a minute for each client");
     }
 }

@@ -8,7 +8,7 @@ public sealed class RedisCache(RedisConnection redis, CacheSeal seal) : ISharedC
     public async ValueTask<byte[]?> FindAsync(string key, CancellationToken ct)
     {
         var name = seal.NameOf(key);
-        var box = await redis.AskAsync(store => store.StringGetAsync(NameOf(name)), RedisValue.Null, ct);
+        var box = await redis.AskAsync("get", store => store.StringGetAsync(NameOf(name)), RedisValue.Null, ct);
         return box.IsNull ? null : seal.Open(name, ((ReadOnlyMemory<byte>)box).Span);
     }
 
@@ -16,7 +16,7 @@ public sealed class RedisCache(RedisConnection redis, CacheSeal seal) : ISharedC
         await SetAsync(key, value, timeToLive, When.Always, ct);
 
     public async ValueTask RemoveAsync(string key, CancellationToken ct) =>
-        await redis.AskAsync(store => store.KeyDeleteAsync(NameOf(seal.NameOf(key))), whenLost: false, ct);
+        await redis.AskAsync("del", store => store.KeyDeleteAsync(NameOf(seal.NameOf(key))), whenLost: false, ct);
 
     public ValueTask<bool> AddAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken ct) =>
         SetAsync(key, value, timeToLive, When.NotExists, ct);
@@ -25,7 +25,7 @@ public sealed class RedisCache(RedisConnection redis, CacheSeal seal) : ISharedC
     {
         var name = seal.NameOf(key);
         var box = seal.Seal(name, value.Span);
-        return redis.AskAsync(store => store.StringSetAsync(NameOf(name), box, timeToLive, when: when), whenLost: true, ct);
+        return redis.AskAsync("set", store => store.StringSetAsync(NameOf(name), box, timeToLive, when: when), whenLost: true, ct);
     }
 
     private static RedisKey NameOf(byte[] name) => ((RedisKey)name).Prepend("signet:"u8.ToArray());

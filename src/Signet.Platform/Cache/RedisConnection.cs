@@ -23,13 +23,14 @@ public sealed class RedisConnection(RedisAddress? address, ILogger<RedisConnecti
     public RedisStatus Status => address is null ? RedisStatus.Disabled : multiplexer?.IsConnected == true ? RedisStatus.Connected : RedisStatus.Error;
 
     /// <summary>Runs the commands, or gives <paramref name="whenLost"/>, within half a second.</summary>
-    public async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> commands, T whenLost, CancellationToken ct)
+    public async ValueTask<T> AskAsync<T>(string command, Func<IDatabase, Task<T>> commands, T whenLost, CancellationToken ct)
     {
         if (multiplexer is not { IsConnected: true } connected)
         {
             return whenLost;
         }
 
+        var sent = System.Diagnostics.Stopwatch.GetTimestamp();
         try
         {
             return await commands(connected.GetDatabase()).WaitAsync(ct);
@@ -39,6 +40,10 @@ public sealed class RedisConnection(RedisAddress? address, ILogger<RedisConnecti
         {
             log.RedisLost(address!.ToString(), loss.GetType().Name);
             return whenLost;
+        }
+        finally
+        {
+            RedisMetrics.Record(command, sent);
         }
     }
 

@@ -62,7 +62,10 @@ public sealed class Db
                 await using var batch = new NpgsqlBatch(connection);
                 Tx.AddTo(batch, Tx.SetTenant, new { tenant = tenant.ToString() });
                 Tx.AddTo(batch, sql, arguments);
-                return await Tx.ReadAsync<T>(batch, skip: 1, ct);
+                var sent = System.Diagnostics.Stopwatch.GetTimestamp();
+                var rows = await Tx.ReadAsync<T>(batch, skip: 1, ct);
+                QueryMetrics.Record(sql, sent);
+                return rows;
             }
             catch (NpgsqlException lost) when (attempt < Attempts && IsConnectionLost(lost))
             {

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using Npgsql;
 using Signet.Platform.Outbox;
 
@@ -47,14 +48,14 @@ public sealed class Tx
     public async Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
     {
         await using var batch = MakeBatch(sql, arguments, out _);
-        await WatchAsync(() => batch.ExecuteNonQueryAsync(ct));
+        await WatchAsync(sql, () => batch.ExecuteNonQueryAsync(ct));
         return batch.BatchCommands[^1].RecordsAffected;
     }
 
     public async Task<List<T>> ListAsync<T>(string sql, object? arguments, CancellationToken ct)
     {
         await using var batch = MakeBatch(sql, arguments, out var skip);
-        return await WatchAsync(() => ReadAsync<T>(batch, skip, ct));
+        return await WatchAsync(sql, () => ReadAsync<T>(batch, skip, ct));
     }
 
     /// <summary>The first row, or null.</summary>
@@ -114,7 +115,9 @@ public sealed class Tx
         AddTo(batch, "commit", null);
         Committing = true;
         // Not to be cancelled: whoever is told of a cancellation may rely on nothing having been written.
+        var sent = Stopwatch.GetTimestamp();
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        QueryMetrics.Record("commit", sent);
     }
 
     internal async Task RollbackAsync()
@@ -135,8 +138,9 @@ public sealed class Tx
         }
     }
 
-    private async Task<T> WatchAsync<T>(Func<Task<T>> statement)
+    private async Task<T> WatchAsync<T>(string sql, Func<Task<T>> statement)
     {
+        var sent = Stopwatch.GetTimestamp();
         try
         {
             return await statement();
@@ -145,6 +149,10 @@ public sealed class Tx
         {
             failed = true;
             throw;
+        }
+        finally
+        {
+            QueryMetrics.Record(sql, sent);
         }
     }
 

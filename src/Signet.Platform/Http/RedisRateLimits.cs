@@ -28,7 +28,7 @@ public sealed class RedisRateLimits(RedisConnection redis, ProcessRateLimits own
     {
         RedisKey[] keys = [NameOf(rule, key)];
         RedisValue[] arguments = [(long)rule.Interval.TotalMicroseconds, (long)rule.Window.TotalMicroseconds];
-        var answer = await redis.AskAsync(async store => (long)await store.ScriptEvaluateAsync(Script, keys, arguments), Lost, ct);
+        var answer = await redis.AskAsync("eval", async store => (long)await store.ScriptEvaluateAsync(Script, keys, arguments), Lost, ct);
         return answer switch
         {
             Lost => ownCount.Take(rule, key),

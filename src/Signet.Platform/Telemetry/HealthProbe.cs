@@ -36,7 +36,7 @@ public sealed class HealthProbe(Func<CancellationToken, Task<Health>> ask, TimeP
     {
         RedisStatus.Disabled => Health.Disabled,
         RedisStatus.Error => Health.Error,
-        RedisStatus.Connected => await redis.AskAsync(async store => await store.PingAsync() >= TimeSpan.Zero, whenLost: false, ct) ? Health.Connected : Health.Error,
+        RedisStatus.Connected => await redis.AskAsync("ping", async store => await store.PingAsync() >= TimeSpan.Zero, whenLost: false, ct) ? Health.Connected : Health.Error,
     }, time);
 
     public Task<Health> CheckAsync(CancellationToken ct)

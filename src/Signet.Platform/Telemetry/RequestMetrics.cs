@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +13,7 @@ namespace Signet.Platform.Telemetry;
 /// Counts and times every request by method, route template and status. All three come from lists of ours, so that no caller can make new series;
 /// nothing of the address but its template is kept, in metrics or in the trace.
 /// </summary>
-public static class RequestMetrics
+public static partial class RequestMetrics
 {
     private static readonly Meter Meter = new("Signet.Http");
     private static readonly Counter<long> Requests = Meter.CreateCounter<long>("signet_http_requests_total", description: "Requests answered.");
@@ -19,6 +21,8 @@ public static class RequestMetrics
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "signet_http_request_duration_seconds", "s", "Time from the first middleware to the end of the answer.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] });
+
+    private static readonly ConcurrentDictionary<string, string> Routes = new(StringComparer.Ordinal);
 
     private static readonly object[] Statuses = [.. Enumerable.Range(0, 600).Select(status => (object)status.ToString(CultureInfo.InvariantCulture))];
 
@@ -39,7 +43,7 @@ public static class RequestMetrics
     private static void Record(HttpContext context, TimeSpan elapsed)
     {
         var method = MethodOf(context.Request.Method);
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } template ? RouteOf(template) : "none";
         var status = Statuses[Math.Clamp(context.Response.StatusCode, 0, Statuses.Length - 1)];
         var tags = new TagList { { "method", method }, { "route", route }, { "status_code", status } };
         Requests.Add(1, tags);
@@ -51,6 +55,12 @@ public static class RequestMetrics
             span.SetTag("signet.request_id", context.TraceIdentifier);
         }
     }
+
+    // What varies in an address is :id. Templates are ours, so there are as many as there are routes.
+    private static string RouteOf(string template) => Routes.GetOrAdd(template, static text => Parameter().Replace(text, ":id"));
+
+    [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Parameter();
 
     private static string MethodOf(string method) =>
         HttpMethods.IsGet(method) ? "GET"

@@ -30,6 +30,9 @@ public sealed record Agent(
     DateTimeOffset UpdatedAt,
     IReadOnlyList<Credential> Credentials)
 {
+    /// <summary>Most access tokens it gets in a calendar month (UTC); null: as many as the tenant allows each of its agents.</summary>
+    public int? MonthlyTokens { get; init; }
+
     /// <summary>
     /// The agent as the token endpoint sees it: an application with a secret that speaks for itself. It has no secret of a client's, so that
     /// <see cref="AgentSecrets"/> alone decides who it is.
@@ -44,6 +47,9 @@ public sealed record Agent(
     /// <summary>What it may have without asking anybody, hand on, or act with for others.</summary>
     public IEnumerable<string> DelegableScopes => Scopes.Except(ApprovalScopes, StringComparer.Ordinal);
 
+    /// <summary>What it is filed under (<see cref="AgentLabels"/>).</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = AgentLabels.None;
+
     public bool IsActive(DateTimeOffset now) => State is AgentState.Active && (ExpiresAt is null || ExpiresAt > now);
 
     /// <summary>Whether a token that was issued in that epoch, for that credential, still speaks for the agent.</summary>
@@ -52,16 +58,19 @@ public sealed record Agent(
 }
 
 /// <summary>A way in which an agent shows who it is. Nothing we keep would let anybody else do that.</summary>
-/// <param name="Hash">Of the secret; null where the credential is none.</param>
+/// <param name="Hash">Of the secret; null where the credential is none, or its secret is in Vault.</param>
 /// <param name="PreviousHash">Of the secret before the last rotation; holds until <paramref name="PreviousUntil"/>.</param>
 /// <param name="Keys">Of a credential that is a key: the key, under its <c>kid</c>.</param>
-/// <param name="JwksUri">Of a credential that is a key: where the agent publishes it, and those that will follow it.</param>
+/// <param name="JwksUri">Of a credential that is a key: where the agent publishes it, and those that will follow it. Of a workload's identity: its issuer.</param>
 /// <param name="ExpiresAt">From then on it gets no tokens; those it got live on. Null: never.</param>
 /// <param name="LastUsedAt">To the minute; null where it never was. On the directory's copies it may be old.</param>
 public sealed record Credential(
     CredentialId Id, CredentialKind Kind, byte[]? Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, Jwks? Keys, string? JwksUri, string Hint,
     CredentialState State, DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt)
 {
+    /// <summary>Of a secret that is kept in Vault: where.</summary>
+    public VaultPlace? Vault { get; init; }
+
     public bool Holds(DateTimeOffset now) => State is CredentialState.Active && (ExpiresAt is null || ExpiresAt > now);
 }
 
@@ -72,6 +81,9 @@ public enum CredentialKind
 
     /// <summary>A key whose private half never leaves the agent (RFC 7523 §2.2).</summary>
     PrivateKeyJwt,
+
+    /// <summary>Tokens of somebody else's issuer, which a trust policy takes for the agent. We keep no secret and no key of it.</summary>
+    WorkloadIdentity,
 }
 
 public enum CredentialState

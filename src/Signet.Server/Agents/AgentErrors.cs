@@ -13,12 +13,15 @@ internal static class AgentErrors
     {
         ["agents.not_found"] = "AGENT_NOT_FOUND",
         ["agents.credential_not_found"] = "CREDENTIAL_NOT_FOUND",
+        ["agents.limit_exceeded"] = "FREE_TIER_LIMIT_EXCEEDED",
         ["agents.already_exists"] = "AGENT_ALREADY_EXISTS",
         ["agents.invalid_transition"] = "INVALID_TRANSITION",
         ["approvals.not_found"] = "APPROVAL_NOT_FOUND",
         ["delegations.consent_not_found"] = "CONSENT_NOT_FOUND",
         ["delegations.request_not_found"] = "CONSENT_REQUEST_NOT_FOUND",
         ["delegations.not_found"] = "DELEGATION_NOT_FOUND",
+        ["trust_policies.not_found"] = "TRUST_POLICY_NOT_FOUND",
+        ["trust_policies.token_not_good"] = "UNAUTHORIZED",
         ["invalid_input"] = "VALIDATION_ERROR",
         ["authentication_required"] = "UNAUTHORIZED",
     };
@@ -31,7 +34,7 @@ internal static class AgentErrors
 
     private static Dictionary<string, JsonNode?> ExtensionsOf(Problem problem)
     {
-        var extensions = new Dictionary<string, JsonNode?>
+        var extensions = new Dictionary<string, JsonNode?>(problem.Extensions ?? new Dictionary<string, JsonNode?>())
         {
             ["message"] = problem.Detail is { } detail ? $"{problem.Title} {detail}" : problem.Title,
         };

@@ -4,6 +4,9 @@ namespace Signet.Server.Agents;
 
 public static class AgentProblems
 {
+    /// <summary>With the limit as <c>details.limit</c>.</summary>
+    public static readonly Problem LimitExceeded = new(403, "agents.limit_exceeded", "The tenant has as many agents as it may.");
+
     public static readonly Problem NotFound = new(404, "agents.not_found", "There is no such agent.");
 
     public static readonly Problem CredentialNotFound = new(404, "agents.credential_not_found", "The agent has no such credential.");
@@ -17,6 +20,12 @@ public static class AgentProblems
     public static readonly Problem Decommissioned = new(409, "agents.decommissioned", "The agent is decommissioned; nothing of it changes any more.");
 
     public static readonly Problem CredentialRevoked = new(409, "agents.credential_revoked", "The credential is revoked; generate a new one.");
+
+    public static readonly Problem RotatedMeanwhile =
+        new(409, "agents.rotated_meanwhile", "Somebody else rotated the credential at the same moment; their secret holds, and this one was not set.");
+
+    public static readonly Problem SecretsUnavailable =
+        new(503, "agents.secrets_unavailable", "Vault, where secrets are kept, does not answer; nothing was changed.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static readonly Problem NotRotatable =
         new(409, "agents.not_rotatable", "Only a secret can be rotated; register the new key, then revoke the old one.");

@@ -20,20 +20,32 @@ public sealed record AgentView(
     [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm,
     [property: JsonPropertyName("tokenSeconds")] int TokenSeconds,
     [property: JsonPropertyName("dpopRequired")] bool DpopRequired,
+    IReadOnlyDictionary<string, string> Labels,
     AgentState Status,
     [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt,
     [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt,
     [property: JsonPropertyName("updatedAt")] DateTimeOffset UpdatedAt)
 {
+    /// <summary>Its budget; left out where it has none of its own.</summary>
+    [JsonPropertyName("monthlyTokens")]
+    public int? MonthlyTokens { get; init; }
+
+    /// <summary>Of this month; only where one agent is asked for.</summary>
+    public AgentUsage? Usage { get; init; }
+
     public static AgentView Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, agent.Capabilities, agent.Owner, agent.Sponsor, agent.DeploymentEnv,
-        agent.Scopes, agent.ApprovalScopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
+        agent.Scopes, agent.ApprovalScopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.Labels, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt)
+    {
+        MonthlyTokens = agent.MonthlyTokens,
+    };
 }
 
 /// <summary>A credential on the wire, without its secret.</summary>
 /// <param name="Hint">How the secret begins, the key's <c>kid</c>, or the host it is published on: to recognise it by.</param>
 /// <param name="Jwk">The public key (RFC 7517).</param>
 /// <param name="LastUsedAt">To the minute.</param>
+/// <param name="KeptIn">Of a secret: where it is looked up.</param>
 public sealed record CredentialView(
     [property: JsonPropertyName("credentialId")] CredentialId CredentialId,
     [property: JsonPropertyName("clientId")] AgentId ClientId,
@@ -46,12 +58,23 @@ public sealed record CredentialView(
     [property: JsonPropertyName("rotatedAt")] DateTimeOffset? RotatedAt,
     [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt,
     [property: JsonPropertyName("revokedAt")] DateTimeOffset? RevokedAt,
-    [property: JsonPropertyName("lastUsedAt")] DateTimeOffset? LastUsedAt)
+    [property: JsonPropertyName("lastUsedAt")] DateTimeOffset? LastUsedAt,
+    [property: JsonPropertyName("keptIn")] SecretPlace? KeptIn)
 {
     public static CredentialView Of(AgentId agent, Credential credential) => new(
         credential.Id, agent, credential.Kind, credential.State, credential.Hint,
         credential.Keys is { Keys: [var key] } ? JsonNode.Parse(key.ToUtf8Json()) : null, credential.JwksUri,
-        credential.CreatedAt, credential.RotatedAt, credential.ExpiresAt, credential.RevokedAt, credential.LastUsedAt);
+        credential.CreatedAt, credential.RotatedAt, credential.ExpiresAt, credential.RevokedAt, credential.LastUsedAt,
+        credential.Kind is not CredentialKind.ClientSecret ? null : credential.Vault is null ? SecretPlace.Database : SecretPlace.Vault);
+}
+
+public enum SecretPlace
+{
+    /// <summary>A keyed hash of it, here.</summary>
+    Database,
+
+    /// <summary>The secret itself, in the operator's Vault.</summary>
+    Vault,
 }
 
 /// <summary>A credential as it was just made.</summary>

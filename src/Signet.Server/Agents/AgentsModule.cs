@@ -1,4 +1,6 @@
 using Signet.Platform.Data;
+using Signet.Platform.Jobs;
+using Signet.Platform.Outbox;
 
 namespace Signet.Server.Agents;
 
@@ -14,7 +16,18 @@ public static class AgentsModule
         services.AddSingleton<AgentAssertions>();
         services.AddSingleton<CredentialUses>();
         services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
+        services.AddSingleton<ExplainRefusal>();
+        services.AddSingleton<TokenBudget>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenBudget>());
         services.AddSingleton<MakeCredential>();
+        services.AddSingleton<ProveSecret>();
+        services.AddSingleton<RotateCredential>();
+        services.AddSingleton<Vault>();
+        services.AddSingleton<VaultMetrics>();
+        services.OnEvent<CredentialRevoked>("agents.destroy_secret", (scope, news, ct) => DestroySecret.OfRevokedAsync(
+            scope.GetRequiredService<Db>(), scope.GetRequiredService<Vault>(), news.Tenant, news.Event.Agent, news.Event.Credential, ct));
+        services.OnJob<DestroySecret.Leftover>(DestroySecret.TidyJob, (scope, job, leftover, ct) => DestroySecret.OfLeftoverAsync(
+            scope.GetRequiredService<Db>(), scope.GetRequiredService<Vault>(), job.TenantId, leftover, ct));
         services.AddSingleton<RegisterAgent>();
         services.AddSingleton<UpdateAgent>();
         services.AddSingleton<TransferAgents>();

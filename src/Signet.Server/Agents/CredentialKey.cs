@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,7 +15,7 @@ internal static class CredentialKey
     /// <summary>The key as it will be kept and the name assertions call it by; or what is wrong with it.</summary>
     public static (string? Json, string Hint, string? Fault) Take(JsonElement offered)
     {
-        if (Jwk.TryParse(Encoding.UTF8.GetBytes(offered.GetRawText()), out var defect) is not { } key)
+        if (Jwk.TryParse(JsonMarshal.GetRawUtf8Value(offered), out var defect) is not { } key)
         {
             return (null, "", Describe(defect));
         }

@@ -27,22 +27,30 @@ public static class ListAgents
 
     private static async Task<IResult> HandleAsync(
         Actor actor, Db db, CancellationToken ct, string? search = null, UserId? owner = null, [FromQuery(Name = "agentType")] string? type = null,
-        string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, AgentId? before = null, int limit = 50)
+        string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, string[]? label = null, AgentId? before = null, int limit = 50)
     {
         if ((Unknown<AgentType>("agentType", type) ?? Unknown<AgentState>("status", status) ?? Unknown<DeploymentEnv>("deploymentEnv", env)) is { } refusal)
         {
             return refusal;
         }
 
+        if (AgentLabels.RefuseFilter(label) is { } noLabel)
+        {
+            return noLabel;
+        }
+
         var wanted = new AgentsWanted(
-            string.IsNullOrWhiteSpace(search) ? null : search.Trim(), owner, Parse<AgentType>(type), Parse<AgentState>(status), Parse<DeploymentEnv>(env));
+            string.IsNullOrWhiteSpace(search) ? null : search.Trim(), owner, Parse<AgentType>(type), Parse<AgentState>(status), Parse<DeploymentEnv>(env),
+            label is { Length: > 0 } ? label : null);
         var size = Math.Clamp(limit, 1, LargestPage);
         var rows = await db.InTenantAsync(actor.Tenant, tx => AgentRows.ListAsync(tx, wanted, before, size + 1, ct), ct);
         return TypedResults.Ok(new Page([.. rows.Take(size).Select(row => AgentView.Of(row.ToAgent([])))], rows.Count > size ? rows[size - 1].AgentId : null));
     }
 
-    private static async Task<IResult> FindAsync(AgentId id, Actor actor, AgentDirectory directory, CancellationToken ct) =>
-        await directory.FindAsync(actor.Tenant, id, ct) is { } agent ? TypedResults.Ok(AgentView.Of(agent)) : AgentProblems.NotFound;
+    private static async Task<IResult> FindAsync(AgentId id, Actor actor, AgentDirectory directory, TokenBudget budget, CancellationToken ct) =>
+        await directory.FindAsync(actor.Tenant, id, ct) is { } agent
+            ? TypedResults.Ok(AgentView.Of(agent) with { Usage = await budget.FindUsageAsync(actor.Tenant, agent, ct) })
+            : AgentProblems.NotFound;
 
     private static Platform.Http.Problem? Unknown<T>(string field, string? text) where T : struct, Enum =>
         text is null || SnakeCase.TryParse<T>(text, out _)

@@ -1,5 +1,6 @@
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
+using Signet.Platform.Jobs;
 using Signet.Platform.Outbound;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents.Storage;
@@ -8,7 +9,7 @@ using Signet.Server.Permissions;
 namespace Signet.Server.Agents;
 
 /// <summary>Gives an agent a credential: a secret that is made here and shown once, or a key of which we see the public half alone.</summary>
-public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door)
+public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door, Vault vault)
 {
     // Each key is tried in turn where an assertion does not say which signed it.
     private const int MostKeys = 10;
@@ -16,30 +17,68 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door)
     /// <param name="by">Null: the operator at the machine.</param>
     public async Task<CredentialChange> RunAsync(
         TenantId tenant, Origin origin, Actor? by, AgentId id, ManageCredentials.Wish wish, CancellationToken ct) =>
-        await db.InTenantAsync(tenant, tx => RunAsync(tx, origin, by, id, wish, ct), ct);
+        wish.Kind is CredentialKind.ClientSecret && vault.IsSet
+            ? await MakeInVaultAsync(tenant, origin, by, id, wish, ct)
+            : await db.InTenantAsync(tenant, tx => RunAsync(tx, origin, by, id, wish, ct), ct);
+
+    // Vault is asked between two transactions: one that is slow must not use up the connections to the database.
+    private async Task<CredentialChange> MakeInVaultAsync(
+        TenantId tenant, Origin origin, Actor? by, AgentId id, ManageCredentials.Wish wish, CancellationToken ct)
+    {
+        CredentialId credential = default;
+        var path = "";
+        if (await db.InTenantAsync(tenant, async tx =>
+            {
+                if (await RefuseAsync(tx, by, id, wish, ct) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                credential = tx.NewId<CredentialId>();
+                path = vault.PathOf(id, credential);
+                tx.Enqueue(DestroySecret.TidyJob, new DestroySecret.Leftover(id, credential, path), tx.Now + DestroySecret.TidyAfter);
+                return null;
+            }, ct) is { } refused)
+        {
+            return refused;
+        }
+
+        var (secret, hint) = AgentSecrets.Make();
+        if (await vault.WriteAsync(path, secret, ct) is not { } version)
+        {
+            return new CredentialChange.Refused(AgentProblems.SecretsUnavailable);
+        }
+
+        return await db.InTenantAsync(tenant, async tx => await RefuseAsync(tx, by, id, wish, ct) ?? await AddAsync(
+            tx, origin, id, CredentialRow.Of(credential, wish.Kind, hint, tx.Now, wish.ExpiresAt) with { VaultPath = path, VaultVersion = version }, secret, ct), ct);
+    }
+
+    private static async Task<CredentialChange?> RefuseAsync(Tx tx, Actor? by, AgentId id, ManageCredentials.Wish wish, CancellationToken ct) =>
+        await ManageCredentials.RefuseAgentAsync(tx, by, id, ct) is { } refusal ? refusal
+        : wish.ExpiresAt <= tx.Now ? Refuse("expiresAt", "is to be in the future")
+        : wish.Kind is CredentialKind.ClientSecret && (wish.Jwk is not null || wish.JwksUri is not null)
+            ? Refuse("kind", "is to be private_key_jwt where a key is given")
+            : null;
 
     private async Task<CredentialChange> RunAsync(Tx tx, Origin origin, Actor? by, AgentId id, ManageCredentials.Wish wish, CancellationToken ct)
     {
-        if (await ManageCredentials.RefuseAgentAsync(tx, by, id, ct) is { } refusal)
+        if (await RefuseAsync(tx, by, id, wish, ct) is { } refusal)
         {
             return refusal;
-        }
-
-        if (wish.ExpiresAt <= tx.Now)
-        {
-            return Refuse("expiresAt", "is to be in the future");
         }
 
         var (change, row, secret) = wish.Kind switch
         {
             CredentialKind.ClientSecret => MakeSecret(tx, wish),
             CredentialKind.PrivateKeyJwt => await TakeKeyAsync(tx, id, wish, ct),
+            // Whom to trust for it is said in the policy, which makes it.
+            CredentialKind.WorkloadIdentity => (Refuse("kind", "is to be client_secret or private_key_jwt; a workload's identity comes of a trust policy"), null, null),
         };
-        if (row is null)
-        {
-            return change!;
-        }
+        return row is null ? change! : await AddAsync(tx, origin, id, row, secret, ct);
+    }
 
+    private static async Task<CredentialChange> AddAsync(Tx tx, Origin origin, AgentId id, CredentialRow row, string? secret, CancellationToken ct)
+    {
         await CredentialRows.InsertAsync(tx, id, row, ct);
         tx.Emit(origin, new CredentialGenerated(id, row.CredentialId, SnakeCase.Of(row.Kind), row.ExpiresAt));
         tx.Notify(AgentDirectory.Topic, id.ToString());
@@ -48,13 +87,9 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door)
 
     private (CredentialChange? Refusal, CredentialRow? Row, string? Secret) MakeSecret(Tx tx, ManageCredentials.Wish wish)
     {
-        if (wish.Jwk is not null || wish.JwksUri is not null)
-        {
-            return (Refuse("kind", "is to be private_key_jwt where a key is given"), null, null);
-        }
-
-        var (secret, hashed, hint) = AgentSecrets.Make(hash);
-        return (null, CredentialRow.Of(tx.NewId<CredentialId>(), wish.Kind, hint, tx.Now, wish.ExpiresAt) with { Hash = hashed }, secret);
+        var (secret, hint) = AgentSecrets.Make();
+        var row = CredentialRow.Of(tx.NewId<CredentialId>(), wish.Kind, hint, tx.Now, wish.ExpiresAt);
+        return (null, row with { Hash = AgentSecrets.HashOf(hash, secret) }, secret);
     }
 
     private async Task<(CredentialChange? Refusal, CredentialRow? Row, string? Secret)> TakeKeyAsync(

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Platform.Outbox;
@@ -54,41 +53,15 @@ public static class ManageCredentials
                 Answer((CredentialChange?)RefuseStranger(actor, id) ?? await make.RunAsync(actor.Tenant, origin, actor, id, wish ?? new Wish(), ct)))
             .Requires(Permission.ManageOwnAgent).Produces<CredentialShown>(StatusCodes.Status201Created).WithSummary("Give an agent a credential.");
         credentials.MapPost("/{credential}/rotate", async (
-                AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, SecretHash hash, CancellationToken ct, Rotation? rotation = null) =>
+                AgentId id, CredentialId credential, Actor actor, Origin origin, RotateCredential rotate, CancellationToken ct, Rotation? rotation = null) =>
                 Answer(
-                    (CredentialChange?)(RefuseStranger(actor, id) ?? RefuseGrace(rotation)) ?? await db.InTenantAsync(
-                        actor.Tenant, tx => RotateAsync(tx, origin, hash, actor, id, credential, TimeSpan.FromSeconds(rotation?.GraceSeconds ?? 0), ct), ct),
+                    (CredentialChange?)(RefuseStranger(actor, id) ?? RefuseGrace(rotation))
+                        ?? await rotate.RunAsync(actor.Tenant, origin, actor, id, credential, TimeSpan.FromSeconds(rotation?.GraceSeconds ?? 0), ct),
                     StatusCodes.Status200OK))
             .Requires(Permission.ManageOwnAgent).Produces<CredentialShown>().WithSummary("Give a credential a new secret.");
         credentials.MapDelete("/{credential}", async (AgentId id, CredentialId credential, Actor actor, Origin origin, Db db, CancellationToken ct) =>
                 Answer((CredentialChange?)RefuseStranger(actor, id) ?? await db.InTenantAsync(actor.Tenant, tx => RevokeAsync(tx, origin, id, credential, ct), ct)))
             .Requires(Permission.ManageOwnAgent).WithSummary("Revoke a credential and every token it got.");
-    }
-
-    public static async Task<CredentialChange> RotateAsync(
-        Tx tx, Origin origin, SecretHash hash, Actor? by, AgentId id, CredentialId credential, TimeSpan grace, CancellationToken ct)
-    {
-        if (await RefuseAgentAsync(tx, by, id, ct) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var (secret, hashed, hint) = AgentSecrets.Make(hash);
-        var end = tx.Now + grace;
-        if (await CredentialRows.RotateAsync(tx, id, credential, hashed, hint, end, ct) is not { } row)
-        {
-            var known = await CredentialRows.ListAsync(tx, id, ct);
-            return new CredentialChange.Refused(known.Find(other => other.CredentialId == credential) switch
-            {
-                null => AgentProblems.CredentialNotFound,
-                { State: CredentialState.Revoked } => AgentProblems.CredentialRevoked,
-                _ => AgentProblems.NotRotatable,
-            });
-        }
-
-        tx.Emit(origin, new CredentialRotated(id, credential, end));
-        tx.Notify(AgentDirectory.Topic, id.ToString());
-        return new CredentialChange.Shown(new CredentialShown(CredentialView.Of(id, row.ToCredential()), secret));
     }
 
     /// <summary>To revoke what is revoked is no refusal: it is what was wanted.</summary>

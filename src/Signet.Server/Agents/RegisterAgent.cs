@@ -4,6 +4,7 @@ using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents.Storage;
 using Signet.Server.Permissions;
+using Signet.Server.Tenants;
 using Signet.Server.Users;
 
 namespace Signet.Server.Agents;
@@ -21,13 +22,15 @@ public abstract record AgentChange
 }
 
 /// <summary>Registers an agent. Somebody answers for it from the first moment: a person of the tenant, by id or address.</summary>
-public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metrics, TimeProvider time)
+public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDirectory settings, AgentMetrics metrics, TimeProvider time)
 {
     /// <param name="Owner">Id or address of a person of the tenant; left out: who registers it.</param>
     /// <param name="Sponsor">Who stands in for the owner.</param>
+    /// <param name="Labels">What it is filed under: at most 32.</param>
     /// <param name="TokenSeconds">60 to 3600: how long its tokens live.</param>
     /// <param name="DpopRequired">Whether every token of it must be bound to a key (RFC 9449).</param>
     /// <param name="ApprovalScopes">Those of the scopes it gets through a person's approval only.</param>
+    /// <param name="MonthlyTokens">Most access tokens in a calendar month (UTC), at most what the tenant allows; left out: as the tenant.</param>
     public sealed record Request(
         string Email,
         [property: JsonPropertyName("agentType")] AgentType AgentType,
@@ -42,6 +45,8 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
         [property: JsonPropertyName("tokenSeconds")] int TokenSeconds = 3600,
         [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
         [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false,
+        IReadOnlyDictionary<string, string>? Labels = null,
+        [property: JsonPropertyName("monthlyTokens")] int? MonthlyTokens = null,
         [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string>? ApprovalScopes = null);
 
     public static void Map(RouteGroupBuilder agents) =>
@@ -68,7 +73,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             TokenAlgorithm = request.TokenAlgorithm,
             TokenSeconds = request.TokenSeconds,
         };
-        if (metadata.Refuse() is { } refusal)
+        if ((metadata.Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
         {
             return new AgentChange.Refused(refusal);
         }
@@ -95,14 +100,22 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             return new AgentChange.Refused(AgentProblems.Invalid.WithError("sponsor", "is to be a person of this tenant, by id or address"));
         }
 
-        var made = await db.InTenantAsync(tenant, tx => InsertAsync(tx, origin, request, metadata, owner.Value, sponsor, ct), ct);
-        if (made is null)
+        var limits = (await settings.FindAsync(tenant, ct)).Limits;
+        if (AgentBudgets.Refuse(request.MonthlyTokens, limits) is { } tooMuch)
         {
-            return new AgentChange.Refused(AgentProblems.AlreadyExists);
+            return new AgentChange.Refused(tooMuch);
         }
 
-        metrics.Registered(made.DeploymentEnv);
-        return new AgentChange.Done(made);
+        var change = await db.InTenantAsync<AgentChange>(tenant, async tx =>
+            await AgentBudgets.RefuseOneMoreAsync(tx, limits, ct) is { } full ? new AgentChange.Refused(full)
+            : await InsertAsync(tx, origin, request, metadata, owner.Value, sponsor, ct) is { } agent ? new AgentChange.Done(agent)
+            : new AgentChange.Refused(AgentProblems.AlreadyExists), ct);
+        if (change is AgentChange.Done made)
+        {
+            metrics.Registered(made.Agent.DeploymentEnv);
+        }
+
+        return change;
     }
 
     /// <summary>An active person of the tenant; null for nobody.</summary>
@@ -123,6 +136,8 @@ public sealed class RegisterAgent(Db db, UserDirectory users, AgentMetrics metri
             request.ExpiresAt, tx.Now, tx.Now, [])
         {
             ApprovalScopes = metadata.ApprovalScopes,
+            Labels = request.Labels ?? AgentLabels.None,
+            MonthlyTokens = request.MonthlyTokens,
         };
         if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))
         {

@@ -3,6 +3,7 @@ using Signet.Platform.Data;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents.Storage;
 using Signet.Server.Permissions;
+using Signet.Server.Tenants;
 using Signet.Server.Users;
 
 namespace Signet.Server.Agents;
@@ -11,7 +12,7 @@ namespace Signet.Server.Agents;
 /// Changes an agent, its state among the rest. What is not named stays; the whole is checked as if it were new. An agent that is suspended or
 /// decommissioned loses every token with the commit, and they do not come back with it.
 /// </summary>
-public sealed class UpdateAgent(Db db, UserDirectory users)
+public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirectory settings)
 {
     public sealed record Request(
         [property: JsonPropertyName("agentType")] AgentType? AgentType = null,
@@ -26,11 +27,16 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
         [property: JsonPropertyName("tokenSeconds")] int? TokenSeconds = null,
         AgentState? Status = null,
         [property: JsonPropertyName("dpopRequired")] bool? DpopRequired = null,
+        IReadOnlyDictionary<string, string>? Labels = null,
         [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string>? ApprovalScopes = null)
     {
         /// <summary>Null takes the end away.</summary>
         [JsonPropertyName("expiresAt"), JsonConverter(typeof(GivenJson<DateTimeOffset>))]
         public Given<DateTimeOffset> ExpiresAt { get; init; }
+
+        /// <summary>Null: as the tenant.</summary>
+        [JsonPropertyName("monthlyTokens"), JsonConverter(typeof(GivenJson<int>))]
+        public Given<int> MonthlyTokens { get; init; }
     }
 
     public static void Map(RouteGroupBuilder agents)
@@ -60,6 +66,11 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             return new AgentChange.Refused(AgentProblems.BeyondYours);
         }
 
+        if (request.MonthlyTokens.IsGiven && AgentBudgets.Refuse(request.MonthlyTokens.Value, (await settings.FindAsync(tenant, ct)).Limits) is { } tooMuch)
+        {
+            return new AgentChange.Refused(tooMuch);
+        }
+
         var owner = request.Owner is { } named ? await RegisterAgent.FindPersonAsync(users, tenant, named, ct) : null;
         var sponsor = request.Sponsor is { } second ? await RegisterAgent.FindPersonAsync(users, tenant, second, ct) : null;
         if ((request.Owner is not null && owner is null) || (request.Sponsor is not null && sponsor is null))
@@ -86,7 +97,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             return new AgentChange.Refused(before.State is AgentState.Decommissioned ? AgentProblems.Decommissioned : AgentProblems.InvalidTransition);
         }
 
-        if (MetadataOf(after).Refuse() is { } refusal)
+        if ((MetadataOf(after).Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
         {
             return new AgentChange.Refused(refusal);
         }
@@ -129,6 +140,8 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             TokenLife = request.TokenSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : agent.TokenLife,
             ExpiresAt = request.ExpiresAt.Or(agent.ExpiresAt),
             DpopRequired = request.DpopRequired ?? agent.DpopRequired,
+            Labels = request.Labels ?? agent.Labels,
+            MonthlyTokens = request.MonthlyTokens.Or(agent.MonthlyTokens),
             State = state,
             // What was issued to an agent that stops stays dead when it comes back.
             Epoch = state is not AgentState.Active && state != agent.State ? agent.Epoch + 1 : agent.Epoch,
@@ -158,6 +171,8 @@ public sealed class UpdateAgent(Db db, UserDirectory users)
             ("approval_scopes", request.ApprovalScopes is not null),
             ("token_algorithm", request.TokenAlgorithm is not null), ("token_seconds", request.TokenSeconds is not null),
             ("expires_at", request.ExpiresAt.IsGiven), ("dpop_required", request.DpopRequired is not null),
+            ("labels", request.Labels is not null),
+            ("monthly_tokens", request.MonthlyTokens.IsGiven),
         ];
         string[] fields = [.. all.Where(field => field.Named).Select(field => field.Name)];
         if (fields.Length > 0)

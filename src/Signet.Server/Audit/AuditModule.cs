@@ -6,11 +6,18 @@ namespace Signet.Server.Audit;
 
 public static class AuditModule
 {
+    private const string Check = "audit.check";
+
     private const string Prune = "audit.prune";
 
     public static void AddAudit(this IServiceCollection services)
     {
-        services.AddSingleton<AuditMetrics>();
+        services.AddSingleton(p =>
+        {
+            var metrics = new AuditMetrics();
+            p.GetRequiredService<Notifications>().Subscribe(CheckIntegrity.Topic, metrics.IntegrityFound, () => { });
+            return metrics;
+        });
         services.AddSingleton<AuditMac>();
         services.AddSingleton<CheckpointSigner>();
         services.AddSingleton<TrustedKeys>();
@@ -25,6 +32,9 @@ public static class AuditModule
         services.AddSingleton(p => new SealAudit(
             p.GetRequiredService<Db>(), p.GetRequiredService<CheckpointSigner>(), p.GetRequiredService<TrustedKeys>(),
             p.GetRequiredService<AuditMetrics>(), p.GetRequiredService<ILogger<SealAudit>>()));
+        services.AddSingleton<CheckIntegrity>();
+        services.AddSingleton(new Schedule(Check, "17 * * * *", Check));
+        services.OnJob<ScheduledRun>(Check, (scope, _, _, ct) => scope.GetRequiredService<CheckIntegrity>().RunAsync(ct));
         services.AddSingleton<PruneAudit>();
         services.AddSingleton(new Schedule(Prune, "41 3 * * *", Prune));
         services.OnJob<ScheduledRun>(Prune, (scope, _, _, ct) => scope.GetRequiredService<PruneAudit>().RunAsync(ct));

@@ -8,6 +8,10 @@ public static class AuditProblems
 
     public static readonly Problem InvalidFilter = new(400, "invalid_input", "There is no such filter.");
 
+    public static readonly Problem InvalidWindow = new(400, "invalid_input", "There is no such span of time.");
+
+    public static readonly Problem NotYours = new(403, "audit.not_yours", "An agent sees its own events; those of others need agents:admin.");
+
     public static readonly Problem InvalidCheckpoint = new(400, "invalid_input", "The checkpoint is no signed note.");
 
     public static readonly Problem NotSealedYet = new(409, "audit.not_sealed_yet", "The record has no position in the log yet.")

@@ -25,7 +25,7 @@ public sealed class ExportAudit
     internal ExportAudit(Db db, TrustedKeys trusted, AuditWriter audit) => (this.db, this.trusted, this.audit) = (db, trusted, audit);
 
     public static void Map(RouteGroupBuilder management) =>
-        management.MapGet("/audit/export", (Actor actor, Origin origin, ExportAudit export, CancellationToken ct) => Results.Stream(
+        management.MapGet("/audit/export", (Actor actor, Origin origin, ExportAudit export, CancellationToken ct) => AuditSight.OnlyOf(actor) is not null ? AuditProblems.NotYours : Results.Stream(
                 stream => export.RunAsync(actor.Tenant, origin, stream, ct), "application/x-ndjson", "audit.ndjson"))
             .Requires(Permission.ReadAudit).WithSummary("Export the sealed audit record as lines of JSON.");
 

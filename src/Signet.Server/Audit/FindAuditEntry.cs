@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Signet.Platform.Data;
 using Signet.Server.Audit.Storage;
 using Signet.Server.Permissions;
@@ -18,7 +19,39 @@ public sealed class FindAuditEntry
     /// <param name="Content">The canonical content; null where retention has taken it.</param>
     /// <param name="PersonalFields">Where <paramref name="Personal"/> is <c>open</c>: its members, as they would stand in the content.</param>
     public sealed record Detail(
-        Guid Id, long? Position, DateTimeOffset At, JsonElement? Content, PersonalState Personal, JsonElement? PersonalFields, Verification Verification);
+        Guid Id, long? Position, DateTimeOffset At, JsonElement? Content, PersonalState Personal, JsonElement? PersonalFields, Verification Verification)
+    {
+        [JsonPropertyName("eventId")]
+        public Guid EventId => Id;
+
+        /// <summary>The agent it was done to; else the agent that did it.</summary>
+        [JsonPropertyName("agentId"), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public string? AgentId => PartOf("target", "agent") ?? PartOf("actor", "agent");
+
+        /// <summary>Null, as are the next four, where retention has taken it.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public string? Action => RecordContent.TextOf(Content, "action");
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public string? Outcome => RecordContent.TextOf(Content, "outcome");
+
+        [JsonPropertyName("ipAddress"), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public string? IpAddress => RecordContent.OriginOf(Content, "ip") ?? RecordContent.OriginOf(PersonalFields, "ip");
+
+        [JsonPropertyName("userAgent"), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public string? UserAgent => RecordContent.OriginOf(Content, "user_agent") ?? RecordContent.OriginOf(PersonalFields, "user_agent");
+
+        [JsonPropertyName("metadata"), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public JsonElement? Metadata => RecordContent.Member(Content, "data");
+
+        [JsonPropertyName("timestamp")]
+        public DateTimeOffset Timestamp => At;
+
+        internal bool Concerns(string agent) => PartOf("target", "agent") == agent || PartOf("actor", "agent") == agent;
+
+        private string? PartOf(string member, string kind) =>
+            RecordContent.Member(Content, member) is { } part && RecordContent.TextOf(part, "kind") == kind ? RecordContent.TextOf(part, "id") : null;
+    }
 
     /// <param name="Content">The content gives the leaf hash; null where there is none.</param>
     /// <param name="Authentic">The record was written by this installation.</param>
@@ -30,8 +63,8 @@ public sealed class FindAuditEntry
 
     public static void Map(RouteGroupBuilder management) =>
         management.MapGet("/audit/{id:guid}", async (Guid id, Actor actor, FindAuditEntry find, CancellationToken ct) =>
-                await find.RunAsync(actor.Tenant, id, ct) is { } detail ? TypedResults.Ok(detail) : (IResult)AuditProblems.NotFound)
-            .Requires(Permission.ReadAudit).WithSummary("One audit record and whether it proves true.");
+                await find.RunAsync(actor.Tenant, id, ct) is { } detail && (AuditSight.OnlyOf(actor) is not { } own || detail.Concerns(own)) ? TypedResults.Ok(detail) : (IResult)AuditProblems.NotFound)
+            .Requires(Permission.ReadAudit).Produces<Detail>().WithSummary("One audit record and whether it proves true.");
 
     public async Task<Detail?> RunAsync(TenantId tenant, Guid id, CancellationToken ct)
     {

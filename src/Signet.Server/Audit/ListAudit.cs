@@ -21,15 +21,19 @@ public static class ListAudit
     /// <param name="Actor">The id of who did it.</param>
     /// <param name="From">The first moment.</param>
     /// <param name="To">The first moment after.</param>
+    /// <param name="Agent">The id of an agent: what it did and what was done to it.</param>
     public sealed record Filter(
         string? Action = null, Outcome? Outcome = null, string? Actor = null, string? TargetKind = null, string? TargetId = null,
-        DateTimeOffset? From = null, DateTimeOffset? To = null, string? RequestId = null);
+        DateTimeOffset? From = null, DateTimeOffset? To = null, string? RequestId = null, string? Agent = null);
 
     /// <param name="Next">Give it as <c>before</c> to get the next page; null on the last. A page before the last may have fewer entries than asked for.</param>
     public sealed record Page(IReadOnlyList<AuditEntry> Entries, Guid? Next);
 
+    /// <summary>The page on the wire.</summary>
+    public sealed record Listed(IReadOnlyList<AuditEventView> Entries, Guid? Next);
+
     public static void Map(RouteGroupBuilder management) =>
-        management.MapGet("/audit", HandleAsync).Requires(Permission.ReadAudit).Produces<Page>().WithSummary("List audit records.");
+        management.MapGet("/audit", HandleAsync).Requires(Permission.ReadAudit).Produces<Listed>().WithSummary("List audit records.");
 
     /// <param name="before">Only records that are older than this one.</param>
     public static Task<Page> RunAsync(Db db, TenantId tenant, Filter filter, Guid? before, int limit, CancellationToken ct) =>
@@ -46,16 +50,41 @@ public static class ListAudit
         Actor actor, Db db, CancellationToken ct, string? action = null, string? outcome = null, [FromQuery(Name = "actor")] string? actorId = null,
         [FromQuery(Name = "target_kind")] string? targetKind = null, [FromQuery(Name = "target_id")] string? targetId = null,
         DateTimeOffset? from = null, DateTimeOffset? to = null, [FromQuery(Name = "request_id")] string? requestId = null,
-        Guid? before = null, int limit = 50)
+        Guid? before = null, int limit = 50, [FromQuery(Name = "agentId")] string? agentId = null,
+        [FromQuery(Name = "startDate")] string? startDate = null, [FromQuery(Name = "endDate")] string? endDate = null)
     {
         if (outcome is not null && !SnakeCase.TryParse<Outcome>(outcome, out _))
         {
             return AuditProblems.InvalidFilter.WithError("outcome", "must be success or failure");
         }
 
+        var agent = default(Guid);
+        if (agentId is not null && !Guid.TryParse(agentId, out agent))
+        {
+            return AuditProblems.InvalidFilter.WithError("agentId", "must be the id of an agent");
+        }
+
+        if (AuditWindow.Read(("startDate", startDate), ("endDate", endDate), out var refusal) is not { } window)
+        {
+            return refusal!;
+        }
+
+        if (to < from)
+        {
+            return AuditProblems.InvalidWindow.WithError("to", "must not be before from");
+        }
+
+        var (own, named) = (AuditSight.OnlyOf(actor), agentId is null ? null : agent.ToString());
+        if (own is not null && named is not null && named != own)
+        {
+            return AuditProblems.NotYours;
+        }
+
         Outcome? wanted = outcome is null ? null : SnakeCase.Parse<Outcome>(outcome);
-        return TypedResults.Ok(await RunAsync(
-            db, actor.Tenant, new Filter(action, wanted, actorId, targetKind, targetId, from, to, requestId), before, limit, ct));
+        var page = await RunAsync(
+            db, actor.Tenant,
+            new Filter(action, wanted, actorId, targetKind, targetId, window.From ?? from, window.To ?? to, requestId, own ?? named), before, limit, ct);
+        return TypedResults.Ok(new Listed(await AuditEventView.ListAsync(db, actor.Tenant, page.Entries, ct), page.Next));
     }
 }
 

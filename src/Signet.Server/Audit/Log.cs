@@ -2,6 +2,9 @@ namespace Signet.Server.Audit;
 
 internal static partial class Log
 {
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The audit record of tenant {TenantId} has {Count} faults; the first: {Fault}")]
+    public static partial void IntegrityBroken(this ILogger log, Guid tenantId, int count, AuditFault fault);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} audit records were not written; what they tell of was refused")]
     public static partial void RecordsNotWritten(this ILogger log, int count, Exception exception);
 

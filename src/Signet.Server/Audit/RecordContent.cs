@@ -46,6 +46,16 @@ internal static class RecordContent
         }
     }
 
+    /// <summary>Null where the content is none, is no object, or has no such member.</summary>
+    public static JsonElement? Member(JsonElement? content, string name) =>
+        content is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(name, out var value) ? value : null;
+
+    public static string? TextOf(JsonElement? content, string name) =>
+        Member(content, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    /// <param name="name"><c>ip</c> or <c>user_agent</c>.</param>
+    public static string? OriginOf(JsonElement? content, string name) => TextOf(Member(content, "origin"), name);
+
     private static bool IsKindAndId(JsonElement element, string? kind, string? id) =>
         element.GetProperty("kind").ValueEquals(kind)
         && (element.TryGetProperty("id", out var named) ? named.ValueEquals(id) : id is null);

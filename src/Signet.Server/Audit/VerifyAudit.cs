@@ -25,11 +25,10 @@ public sealed class VerifyAudit
 
     public static void Map(RouteGroupBuilder management)
     {
-        management.MapGet("/audit/verify", (Actor actor, Origin origin, VerifyAudit verify, AuditWriter audit, CancellationToken ct) =>
-                verify.HandleAsync(null, actor, origin, audit, ct))
-            .Requires(Permission.ReadAudit).WithSummary("Verify the whole audit record.");
-        management.MapPost("/audit/verify", (Request? request, Actor actor, Origin origin, VerifyAudit verify, AuditWriter audit, CancellationToken ct) =>
-                verify.HandleAsync(request?.Checkpoint, actor, origin, audit, ct))
+        management.MapGet("/audit/verify", VerifySpan.HandleAsync)
+            .Requires(Permission.ReadAudit).Produces<VerifySpan.Answer>().WithSummary("Verify the audit record, whole or of a span of time.");
+        management.MapPost("/audit/verify", (Request? request, Actor actor, Origin origin, VerifyAudit verify, AuditWriter audit, IRateLimits limits, CancellationToken ct) =>
+                verify.HandleAsync(request?.Checkpoint, actor, origin, audit, limits, ct))
             .Requires(Permission.ReadAudit).WithSummary("Verify the whole audit record, also against a checkpoint kept elsewhere.");
     }
 
@@ -72,6 +71,8 @@ public sealed class VerifyAudit
         return result;
     }
 
-    private async Task<IResult> HandleAsync(string? witnessed, Actor actor, Origin origin, AuditWriter audit, CancellationToken ct) =>
-        Refuse(witnessed) ?? (IResult)TypedResults.Ok(await RunOnRecordAsync(actor.Tenant, origin, witnessed, audit, ct));
+    private async Task<IResult> HandleAsync(
+        string? witnessed, Actor actor, Origin origin, AuditWriter audit, IRateLimits limits, CancellationToken ct) =>
+        Refuse(witnessed) ?? await VerifySpan.LimitAsync(limits, actor, ct)
+            ?? (IResult)TypedResults.Ok(await RunOnRecordAsync(actor.Tenant, origin, witnessed, audit, ct));
 }

@@ -36,3 +36,9 @@ public sealed record ClientDeleted(ClientId Client) : ClientEvent(Client)
 {
     public override string Action => "clients.deleted";
 }
+
+/// <summary>One secret ended before its time, and no other took its place.</summary>
+public sealed record ClientSecretEnded(ClientId Client) : ClientEvent(Client)
+{
+    public override string Action => "clients.secret_ended";
+}

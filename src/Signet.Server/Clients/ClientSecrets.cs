@@ -28,6 +28,8 @@ public static class ClientSecrets
         return found;
     }
 
+    internal static byte[] HashOf(SecretHash hash, string secret) => hash.Of(Kind, secret);
+
     internal static (string Secret, Storage.SecretRow Row) Make(SecretHash hash, Guid id, DateTimeOffset now)
     {
         var secret = TokenFormat.ClientSecret.Make();

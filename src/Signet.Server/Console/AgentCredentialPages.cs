@@ -1,4 +1,3 @@
-using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Platform.Outbox;
@@ -51,7 +50,8 @@ internal static class AgentCredentialPages
     }
 
     private static async Task<IResult> RotateAsync(
-        AgentId id, CredentialId credential, HttpContext context, Actor actor, Origin origin, Db db, SecretHash hash, AgentDirectory directory, CancellationToken ct)
+        AgentId id, CredentialId credential, HttpContext context, Actor actor, Origin origin, RotateCredential rotate, AgentDirectory directory,
+        CancellationToken ct)
     {
         if (await directory.FindAsync(actor.Tenant, id, ct) is not { } agent)
         {
@@ -64,7 +64,7 @@ internal static class AgentCredentialPages
             return await AgentPageOf.ShowAsync(context, id, AgentProblems.Invalid with { Detail = "Choose how long the present secret holds: at most a week." }, ct);
         }
 
-        return await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.RotateAsync(tx, origin, hash, actor, id, credential, TimeSpan.FromHours(hours), ct), ct) switch
+        return await rotate.RunAsync(actor.Tenant, origin, actor, id, credential, TimeSpan.FromHours(hours), ct) switch
         {
             CredentialChange.Shown made => Shown(agent, made.Credential, isNew: false, hours == 0 ? null : made.Credential.Credential.RotatedAt?.AddHours(hours)),
             CredentialChange.Refused refused when refused.Problem.Status != StatusCodes.Status404NotFound => await AgentPageOf.ShowAsync(context, id, refused.Problem, ct),

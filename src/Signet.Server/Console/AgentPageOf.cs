@@ -15,7 +15,7 @@ namespace Signet.Server.Console;
 /// </summary>
 internal static class AgentPageOf
 {
-    /// <summary>Entries read each way: what was done to it, what it did.</summary>
+    /// <summary>Entries read: of what it did and what was done to it, where the same in a row is one line.</summary>
     private const int Read = 30;
 
     private const int Shown = 12;
@@ -36,6 +36,8 @@ internal static class AgentPageOf
                 Agent = agent,
                 People = people,
                 Credentials = actor.May(Permission.ManageAgents) ? await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.FindAllAsync(tx, id, ct), ct) ?? [] : [],
+                Delegations = await AgentDelegationPages.FindAsync(context, actor.Tenant, id, ct),
+                Usage = await services.GetRequiredService<TokenBudget>().FindUsageAsync(actor.Tenant, agent, ct),
                 Timeline = actor.May(Permission.ReadAudit) ? await TimelineAsync(context, db, actor.Tenant, id, ct) : [],
                 Now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
                 Form = form ?? people.ToForm(agent),
@@ -47,9 +49,7 @@ internal static class AgentPageOf
 
     private static async Task<IReadOnlyList<Moment>> TimelineAsync(HttpContext context, Db db, TenantId tenant, AgentId id, CancellationToken ct)
     {
-        var suffered = await ListAudit.RunAsync(db, tenant, new ListAudit.Filter(TargetKind: "agent", TargetId: id.ToString()), null, Read, ct);
-        var done = await ListAudit.RunAsync(db, tenant, new ListAudit.Filter(Actor: id.ToString()), null, Read, ct);
-        List<AuditEntry> entries = [.. suffered.Entries.UnionBy(done.Entries, entry => entry.Id).OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id)];
+        var entries = (await ListAudit.RunAsync(db, tenant, new ListAudit.Filter(Agent: id.ToString()), null, Read, ct)).Entries;
         var names = await context.RequestServices.GetRequiredService<AuditNames>().OfAsync(tenant, entries, ct);
         // On its own page an agent's name at every line says nothing.
         var others = names.Where(name => name.Key != id.ToString()).ToDictionary();

@@ -34,6 +34,9 @@ internal static class AgentPages
         agents.MapPost("/{id}/decommission", DecommissionAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/kill-switch", StopOwnersAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/transfer", TransferAsync).Requires(Permission.ManageAgents);
+        AgentDelegationPages.Map(agents.MapGroup("/{id}/delegations"));
+        AgentTimelinePages.Map(agents.MapGroup("/{id}/timeline"));
+        AgentBudgetPages.Map(agents.MapGroup("/{id}"));
         AgentCredentialPages.Map(agents.MapGroup("/{id}/credentials"));
     }
 

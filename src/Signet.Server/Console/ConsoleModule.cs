@@ -21,6 +21,7 @@ public static class ConsoleModule
         KeyPages.Map(console.MapGroup("/keys"));
         PolicyPages.Map(console.MapGroup("/policy"));
         ApiKeyPages.Map(console.MapGroup("/api-keys"));
+        TrustPolicyPages.Map(console.MapGroup("/trust-policies"));
         WebhookPages.Map(console.MapGroup("/webhooks"));
         SettingsPages.Map(console.MapGroup("/settings"));
         JobPages.Map(console.MapGroup("/jobs"));

@@ -19,6 +19,8 @@ internal static class BrandWays
 /// <summary>A tenant's settings as the form has them, so that what was chosen stands there again when something is wrong with it.</summary>
 public sealed record SettingsForm(string DisplayName, string BrandWay, string Colour, BrandPalette Light, BrandPalette Dark, bool RegistrationOpen)
 {
+    public AgentLimitsForm Limits { get; init; } = AgentLimitsForm.Of(AgentLimits.None);
+
     /// <summary>Our own accent, where nothing was chosen yet.</summary>
     private const string FirstColour = "#00777a";
 
@@ -41,7 +43,10 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
             settings.Brand?.Colour ?? tokens.Light.Accent.Hex,
             BrandPalette.Of(tokens.Light),
             BrandPalette.Of(tokens.Dark),
-            settings.RegistrationOpen);
+            settings.RegistrationOpen)
+        {
+            Limits = AgentLimitsForm.Of(settings.Limits),
+        };
     }
 
     public static SettingsForm Read(IFormCollection form) => new(
@@ -50,7 +55,10 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
         FormText.Of(form, "colour"),
         PaletteOf(form, "light"),
         PaletteOf(form, "dark"),
-        FormText.Of(form, "registration_open") == "true");
+        FormText.Of(form, "registration_open") == "true")
+    {
+        Limits = AgentLimitsForm.Read(form),
+    };
 
     public ChangeTenantSettings.Request ToRequest() => new(
         DisplayName,
@@ -60,7 +68,8 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
             BrandWays.Tokens => new BrandChoice(null, Light, Dark),
             _ => new BrandChoice(),
         },
-        RegistrationOpen);
+        RegistrationOpen,
+        Limits.ToLimits());
 
     /// <summary>The six fields of one scheme.</summary>
     internal IEnumerable<(string Name, string Label, string Value)> FieldsOf(string scheme) =>
@@ -71,7 +80,7 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
         ? new FormErrors([.. errors.SelectMany(field => field.Value.Select(message => new FieldError(FieldOf(field.Key), message)))])
         : new FormErrors([new FieldError("display_name", "Enter a name of at most 200 characters.")]);
 
-    private static string FieldOf(string path) => path == "brand" ? path : path["brand.".Length..].Replace('.', '_');
+    private static string FieldOf(string path) => path == "brand" ? path : path.StartsWith("agent_limits.", StringComparison.Ordinal) ? path.Replace('.', '_') : path["brand.".Length..].Replace('.', '_');
 
     private static BrandPalette PaletteOf(IFormCollection form, string scheme)
     {

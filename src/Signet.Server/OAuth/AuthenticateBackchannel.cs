@@ -38,6 +38,11 @@ public sealed class AuthenticateBackchannel(
             return;
         }
 
+        if (!await LimitTokenRequests.RunAsync(context, tenant, client))
+        {
+            return;
+        }
+
         // Applications ask people in their browser.
         if (proof is not { } shown || await agents.FindAsync(tenant.Id, new AgentId(client.Id.Value), ct) is not { } agent)
         {

@@ -1,6 +1,7 @@
 using Signet.OAuth;
 using Signet.OAuth.Clients;
 using Signet.Platform.Crypto;
+using Signet.Platform.Data;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
 using Signet.Server.Audit;
@@ -25,6 +26,9 @@ internal abstract record ClientCheck
     public sealed record Refused(OAuthError Error, bool ByHeader) : ClientCheck;
 
     public sealed record TooMany(TimeSpan RetryAfter) : ClientCheck;
+
+    /// <summary>Who could tell does not answer: neither yes nor no.</summary>
+    public sealed record Unknown : ClientCheck;
 }
 
 /// <summary>
@@ -32,9 +36,11 @@ internal abstract record ClientCheck
 /// address, so that guessing is slow and a busy application is not.
 /// </summary>
 public sealed class AuthenticateClient(
-    ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
-    TimeProvider time)
+    ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, ProveSecret secrets, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
+    ExplainRefusal explain, TimeProvider time)
 {
+    private const string SecretUnknown = "vault_unavailable";
+
     internal async ValueTask<ClientCheck> RunAsync(HttpContext context, Tenant tenant, Origin origin, OAuthParameters form)
     {
         var authorization = context.Request.Headers.Authorization;
@@ -73,17 +79,37 @@ public sealed class AuthenticateClient(
             }
         }
 
+        if (reason == SecretUnknown)
+        {
+            await audit.RecordAsync(tenant.Id, origin, new AgentRefused(agent!.Id, SecretUnknown), context.RequestAborted);
+            return new ClientCheck.Unknown();
+        }
+
         if (await limits.RefuseAsync(LimitRules.ClientFailuresByAddress, tenant.Id, RequestLimits.AddressOf(context), context.RequestAborted) is { } tooMany)
         {
             return new ClientCheck.TooMany(tooMany);
         }
 
-        if (claimed is { } named)
+        await RecordRefusalAsync(tenant.Id, origin, claimed, agent, offered, reason, context.RequestAborted);
+        return new ClientCheck.Refused(OAuthError.InvalidClient, byHeader);
+    }
+
+    private async Task RecordRefusalAsync(
+        TenantId tenant, Origin origin, ClientId? claimed, Agent? agent, ClientAuthentication offered, string? reason, CancellationToken ct)
+    {
+        if (claimed is not { } named)
         {
-            await audit.RecordAsync(tenant.Id, origin, agent is null ? new ClientRefused(named) : new AgentRefused(agent.Id, reason!), context.RequestAborted);
+            return;
         }
 
-        return new ClientCheck.Refused(OAuthError.InvalidClient, byHeader);
+        if (offered is ClientAuthentication.Secret { Value: var wrong })
+        {
+            // Looked up whatever the cause, and also where there is no such agent, so that the time tells nothing of either.
+            var why = await explain.RunAsync(tenant, new AgentId(named.Value), wrong, ct);
+            reason = reason is "wrong_secret" ? why : reason;
+        }
+
+        await audit.RecordAsync(tenant, origin, agent is null ? new ClientRefused(named) : new AgentRefused(agent.Id, reason!), ct);
     }
 
     private bool IsProven(Client client, ClientAuthentication offered) => offered switch
@@ -100,13 +126,15 @@ public sealed class AuthenticateClient(
         var now = time.GetUtcNow();
         var proof = offered switch
         {
-            ClientAuthentication.Secret secret => new AssertionProof(AgentSecrets.Find(hash, agent, secret.Value, now), "wrong_secret"),
+            ClientAuthentication.Secret secret => await secrets.RunAsync(agent, secret.Value, ct) is { IsUnknown: false } told
+                ? new AssertionProof(told.Credential, "wrong_secret")
+                : new AssertionProof(null, SecretUnknown),
             ClientAuthentication.Assertion when assertion is not null => await assertions.ProveAsync(tenant.Id, agent, assertion, tenant.Origin, ct),
-            ClientAuthentication.Assertion => new AssertionProof(null, $"assertion_{Platform.Data.SnakeCase.Of(defect!.Value)}"),
+            ClientAuthentication.Assertion => new AssertionProof(null, $"assertion_{SnakeCase.Of(defect!.Value)}"),
             _ => new AssertionProof(null, "wrong_secret"),
         };
         return proof.Credential is null ? (null, proof.Reason)
-            : agent.State is not AgentState.Active ? (null, Platform.Data.SnakeCase.Of(agent.State))
+            : agent.State is not AgentState.Active ? (null, SnakeCase.Of(agent.State))
             : !agent.IsActive(now) ? (null, "expired")
             : (proof.Credential, null);
     }

@@ -20,7 +20,7 @@ namespace Signet.Server.OAuth;
 /// agent as actor, and hangs on a row of Delegations; it is never more than what the person saw, nor than what the agent is now.
 /// </summary>
 public sealed class CibaGrant(
-    IssueTokens issue, AgentDirectory agents, UserDirectory users, RedeemApproval redeem, SecretHash hash, HostSettings settings, Db db, OAuthMetrics metrics,
+    IssueTokens issue, AgentDirectory agents, UserDirectory users, RedeemApproval redeem, SecretHash hash, HostSettings settings, Db db, TokenBudget budget, OAuthMetrics metrics,
     TimeProvider time)
 {
     private static readonly OAuthError Cancelled = OAuthError.DeniedByPerson with { Description = "The request was taken back." };
@@ -83,6 +83,12 @@ public sealed class CibaGrant(
         if (check is not DelegationOutcome.Allowed allowed)
         {
             return DelegationRefusals.Of(((DelegationOutcome.Refused)check).Defect).Refused;
+        }
+
+        // Before the approval is used up: who is over budget may fetch it when the month is over or the budget is more, if it still stands.
+        if (!await budget.TakeAsync(tenant.Id, self.Id, ct))
+        {
+            return BudgetRefusals.Spent;
         }
 
         var details = approval.Details is { } json && AuthorizationDetails.TryParse(json, out var read) ? read : null;

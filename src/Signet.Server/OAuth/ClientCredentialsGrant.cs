@@ -9,7 +9,7 @@ using Signet.Server.Tenants;
 namespace Signet.Server.OAuth;
 
 /// <summary>RFC 6749 §4.4. Nothing is written but the record, which shares its commit with those of other requests.</summary>
-public sealed class ClientCredentialsGrant(IssueTokens issue, AgentDirectory agents, AuditWriter audit, OAuthMetrics metrics)
+public sealed class ClientCredentialsGrant(IssueTokens issue, AgentDirectory agents, AuditWriter audit, TokenBudget budget, OAuthMetrics metrics)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
         Tenant tenant, Client client, AgentProof? agent, Origin origin, TokenRequest.ClientCredentials request, Confirmation? bound, CancellationToken ct)
@@ -24,6 +24,11 @@ public sealed class ClientCredentialsGrant(IssueTokens issue, AgentDirectory age
         if (request.Scope is { } wanted && !wanted.IsSubsetOf(allowed))
         {
             return new TokenOutcome.Refused(OAuthError.InvalidScope, "scope_not_registered");
+        }
+
+        if (agent is not null && !await budget.TakeAsync(tenant.Id, new AgentId(client.Id.Value), ct))
+        {
+            return BudgetRefusals.Spent;
         }
 
         var scope = request.Scope ?? allowed;

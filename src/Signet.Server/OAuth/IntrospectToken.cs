@@ -4,6 +4,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
+using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.OAuth.Storage;
 using Signet.Server.Tenants;
@@ -13,7 +14,7 @@ namespace Signet.Server.OAuth;
 
 /// <summary>RFC 7662. Only confidential applications may ask; of a token that does not hold, for whatever cause, nothing is said.</summary>
 public sealed class IntrospectToken(
-    AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash, ClientDirectory clients, UserDirectory users, TimeProvider time)
+    AuthenticateClient authenticate, VerifyAccessToken verify, Db db, SecretHash hash, ClientDirectory clients, UserDirectory users, AuditWriter audit, TimeProvider time)
 {
     public static void Map(RouteGroupBuilder protocol)
     {
@@ -50,6 +51,14 @@ public sealed class IntrospectToken(
             var answer = await FindAsync(tenant, reference.Token, context.RequestAborted);
             // RFC 7662 §2.2: who may not know of a token hears what they hear of none. An agent knows of its own, and of others' with tokens:read.
             var mayKnow = agent is null || answer?.ClientId == client.IdText || client.Scope.Contains(AgentScopes.ReadTokens);
+            if (agent is not null)
+            {
+                // Shares its commit with the records of other requests.
+                await audit.RecordAsync(
+                    tenant.Id, context.Features.Get<Origin>()! with { Actor = ActorKind.Agent, ActorId = client.IdText },
+                    new AgentTokenIntrospected(new AgentId(client.Id.Value), answer is not null && mayKnow, mayKnow ? answer?.Id : null), context.RequestAborted);
+            }
+
             await OAuthAnswer.WriteAsync(context, answer is null || !mayKnow ? IntrospectionResponse.Inactive : answer.ToUtf8Json());
         }
     }

@@ -32,6 +32,9 @@ internal static class OAuthAnswer
                 }
 
                 return WriteAsync(context, refused.Error);
+            case ClientCheck.Unknown:
+                RetryAfterHeader.Set(context.Response, TimeSpan.FromSeconds(5));
+                return WriteAsync(context, OAuthError.TemporarilyUnavailable);
             case ClientCheck.TooMany tooMany:
                 RetryAfterHeader.Set(context.Response, tooMany.RetryAfter);
                 return WriteAsync(context, OAuthError.TemporarilyUnavailable.ToUtf8Json(), StatusCodes.Status429TooManyRequests);

@@ -31,6 +31,7 @@ public static class OAuthModule
         services.AddSingleton<TokenExchangeGrant>();
         services.AddSingleton<AuthenticateBackchannel>();
         services.AddSingleton<CibaGrant>();
+        services.AddSingleton<RedeemWorkloadToken>();
         services.AddSingleton<AuthenticateCaller>();
         services.AddSingleton<DelegateToken>();
         services.AddSingleton<IdTokenHints>();
@@ -39,6 +40,7 @@ public static class OAuthModule
         services.AddSingleton<Logout>();
         services.AddSingleton<IntrospectToken>();
         services.AddSingleton<RevokeToken>();
+        services.AddSingleton<EndLeakedSecret>();
         services.AddSingleton<UserInfo>();
         services.AddSingleton(new Schedule("oauth.purge", "23 * * * *", PurgeJob));
         services.OnJob<ScheduledRun>(PurgeJob, (scope, _, _, ct) =>
@@ -61,9 +63,11 @@ public static class OAuthModule
         Authorize.Map(groups.Protocol);
         TokenEndpoint.Map(groups.Protocol);
         AuthenticateBackchannel.Map(groups.Protocol);
+        RedeemWorkloadToken.Map(groups.Protocol);
         DelegateToken.Map(groups.Protocol);
         IntrospectToken.Map(groups.Protocol);
         RevokeToken.Map(groups.Protocol);
+        ReportLeakedSecrets.Map(groups.Management);
         UserInfo.Map(groups.Protocol);
         Logout.Map(groups.Protocol, groups.Interaction);
         ConsentPage.Map(groups.Interaction);

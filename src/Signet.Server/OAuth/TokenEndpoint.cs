@@ -48,10 +48,21 @@ public static class TokenEndpoint
             return;
         }
 
+        if (RedeemWorkloadToken.IsMeant(context, form))
+        {
+            await services.GetRequiredService<RedeemWorkloadToken>().HandleAsync(context, TokenRequest.Read(form, Extensions), form[OAuthParameter.ClientId]);
+            return;
+        }
+
         var check = await services.GetRequiredService<AuthenticateClient>().RunAsync(context, tenant, origin, form);
         if (check is not ClientCheck.Known { Client: var client, Agent: var agent } party)
         {
             await OAuthAnswer.WriteAsync(context, check);
+            return;
+        }
+
+        if (!await LimitTokenRequests.RunAsync(context, tenant, client))
+        {
             return;
         }
 
@@ -71,6 +82,7 @@ public static class TokenEndpoint
         switch (outcome)
         {
             case TokenOutcome.Issued issued:
+                services.GetRequiredService<OAuthMetrics>().Issued(issued.Response.Scope);
                 await OAuthAnswer.WriteAsync(context, issued.Response.ToUtf8Json());
                 return;
             case TokenOutcome.Refused refused:

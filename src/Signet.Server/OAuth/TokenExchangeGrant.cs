@@ -1,4 +1,5 @@
 using Signet.OAuth;
+using Signet.OAuth.Authorization;
 using Signet.OAuth.TokenExchange;
 using Signet.OAuth.Tokens;
 using Signet.Platform.Data;
@@ -16,7 +17,7 @@ namespace Signet.Server.OAuth;
 /// comes out is never more than what went in. The token hangs on a row that hangs on the one before, so whatever ends above ends it.
 /// </summary>
 public sealed class TokenExchangeGrant(
-    IssueTokens issue, VerifyAccessToken verify, AgentDirectory agents, DelegationRecord record, AgentConsents consents, HostSettings settings, Db db, OAuthMetrics metrics,
+    IssueTokens issue, VerifyAccessToken verify, AgentDirectory agents, DelegationRecord record, AgentConsents consents, HostSettings settings, Db db, TokenBudget budget, OAuthMetrics metrics,
     TimeProvider time)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
@@ -68,6 +69,18 @@ public sealed class TokenExchangeGrant(
         }
 
         var made = source.ToHandOver(time, DelegationKind.Token, allowed, self.Id, proof.Epoch, proof.Credential, actorTokenId, details);
+        return await IssueAsync(tenant, client, origin, made, allowed, details, bound, ct);
+    }
+
+    private async ValueTask<TokenOutcome> IssueAsync(
+        Tenant tenant, Client client, Origin origin, HandOver made, DelegationOutcome.Allowed allowed, AuthorizationDetails? details, Confirmation? bound,
+        CancellationToken ct)
+    {
+        if (!await budget.TakeAsync(tenant.Id, made.ActorId, ct))
+        {
+            return BudgetRefusals.Spent;
+        }
+
         var issued = await issue.ForActorAsync(tenant, client, made, allowed, details, bound, ct);
         await db.InTenantAsync(tenant.Id, tx =>
         {

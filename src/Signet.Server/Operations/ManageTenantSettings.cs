@@ -12,6 +12,9 @@ namespace Signet.Server.Operations;
 /// <param name="BrandTokens">What it comes to; left out where there is no brand.</param>
 public sealed record TenantSettingsView(string DisplayName, BrandChoice? Brand, TenantSettingsView.Schemes? BrandTokens, bool RegistrationOpen, DateTimeOffset? UpdatedAt)
 {
+    /// <summary>Members that are left out limit nothing.</summary>
+    public AgentLimits AgentLimits { get; init; } = AgentLimits.None;
+
     public sealed record Schemes(BrandPalette Light, BrandPalette Dark);
 
     public static TenantSettingsView Of(TenantSettings settings, Tenant tenant) => new(
@@ -19,7 +22,10 @@ public sealed record TenantSettingsView(string DisplayName, BrandChoice? Brand, 
         settings.Brand,
         settings.Tokens is { } tokens ? new Schemes(BrandPalette.Of(tokens.Light), BrandPalette.Of(tokens.Dark)) : null,
         settings.RegistrationOpen,
-        settings.UpdatedAt);
+        settings.UpdatedAt)
+    {
+        AgentLimits = settings.Limits,
+    };
 }
 
 /// <summary>A tenant's settings by the management API.</summary>
@@ -30,9 +36,9 @@ public static class ManageTenantSettings
         var settings = management.MapGroup("/tenant/settings").WithTags("Tenant settings");
         settings.MapGet("", async (Tenant tenant, TenantSettingsDirectory directory, CancellationToken ct) =>
                 TypedResults.Ok(TenantSettingsView.Of(await directory.FindAsync(tenant.Id, ct), tenant)))
-            .Requires(Permission.ReadSettings).WithSummary("The tenant's name, brand and registration.");
+            .Requires(Permission.ReadSettings).WithSummary("The tenant's name, brand, registration and limits of agents.");
         settings.MapPatch("", ChangeAsync)
-            .Requires(Permission.ManageSettings).Produces<TenantSettingsView>().WithSummary("Change the tenant's name, brand or registration.");
+            .Requires(Permission.ManageSettings).Produces<TenantSettingsView>().WithSummary("Change the tenant's name, brand, registration or limits of agents.");
     }
 
     private static async Task<IResult> ChangeAsync(ChangeTenantSettings.Request request, Tenant tenant, Actor actor, Origin origin, Db db, CancellationToken ct)

@@ -52,9 +52,20 @@ public sealed record HostSettings
 
     public Uri? OtlpEndpoint { get; init; }
 
+    /// <summary>What a scraper has to show; null: it has to reach this node directly.</summary>
+    public string? MetricsToken { get; init; }
+
     public required LogFormat LogFormat { get; init; }
 
     public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Vault, which keeps new secrets of agents; null: the database does.</summary>
+    public Uri? VaultAddress { get; init; }
+
+    public string VaultMount { get; init; } = "secret";
+
+    /// <summary>Not null where <see cref="VaultAddress"/> is not.</summary>
+    public string? VaultToken { get; init; }
 
     /// <summary>Plain http is for this machine alone; a public address is always https.</summary>
     public bool IsDevelopment => PublicUrl.Scheme == Uri.UriSchemeHttp;

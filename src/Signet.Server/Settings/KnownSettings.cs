@@ -41,13 +41,24 @@ public static class KnownSettings
 
     public static readonly Setting OtlpEndpoint = new("OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces and metrics are sent. Not set: nowhere.", "");
 
+    public static readonly Setting MetricsToken = new("SIGNET_METRICS_TOKEN",
+        "Bearer token that /metrics asks for; at least 16 characters. Not set: anybody who reaches this node directly, and nobody through a proxy.", "", Secret: true);
+
     public static readonly Setting LogFormat = new("SIGNET_LOG_FORMAT", "json, or text for people.", "json");
 
     public static readonly Setting LogLevel = new("SIGNET_LOG_LEVEL", "Least level that is logged.", "information");
 
+    public static readonly Setting VaultAddress = new("VAULT_ADDR",
+        "HashiCorp Vault that keeps new secrets of agents: https, or http on this machine, such as http://127.0.0.1:8200. Not set: keyed hashes in the database.", "");
+
+    public static readonly Setting VaultMount = new("VAULT_MOUNT", "Where in Vault the KV secrets engine, version 2, is mounted.", "secret");
+
+    public static readonly Setting VaultToken = new("VAULT_TOKEN", "Token for Vault; required with VAULT_ADDR.", "", Secret: true);
+
     public static IReadOnlyList<Setting> All =>
     [
         DataFolder, Listen, PublicUrl, BaseDomain, Roles, DatabaseUrl, DatabaseOwnerUrl, Schema, DatabasePool, PostgresBinaries, RedisUrl,
-        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, DelegationDepth, OtlpEndpoint, LogFormat, LogLevel,
+        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, DelegationDepth, OtlpEndpoint, MetricsToken, LogFormat, LogLevel,
+        VaultAddress, VaultMount, VaultToken,
     ];
 }

@@ -64,11 +64,15 @@ public sealed class ReadSettings
             EnableSetup = Parse(KnownSettings.EnableSetup, Flag, "true or false") ?? false,
             SecretsFolder = Path.GetFullPath(Optional(KnownSettings.SecretsFolder) ?? Path.Combine(dataFolder, "secrets")),
             PolicyFolder = Optional(KnownSettings.PolicyFolder) is { } folder ? Path.GetFullPath(folder) : null,
-            OpaUrl = ParseOptional(KnownSettings.OpaUrl, ParseOpaUrl, "a URL such as http://127.0.0.1:8181 without query; https for any machine but this one"),
+            OpaUrl = ParseOptional(KnownSettings.OpaUrl, ParseOperatorUrl, "a URL such as http://127.0.0.1:8181 without query; https for any machine but this one"),
             DelegationDepth = Parse(KnownSettings.DelegationDepth, text => Number(text, 1, 8), "a number from 1 to 8") ?? 3,
             OtlpEndpoint = ParseOptional(KnownSettings.OtlpEndpoint, text => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null, "a URL such as http://collector:4317"),
+            MetricsToken = ParseOptional(KnownSettings.MetricsToken, text => text.Length >= 16 ? text : null, "16 characters or more"),
             LogFormat = Parse(KnownSettings.LogFormat, text => Name<LogFormat>(text), "text or json") ?? LogFormat.Json,
             LogLevel = Parse(KnownSettings.LogLevel, text => Name<LogLevel>(text), "trace, debug, information, warning, error or critical") ?? LogLevel.Information,
+            VaultAddress = ParseOptional(KnownSettings.VaultAddress, ParseOperatorUrl, "a URL such as http://127.0.0.1:8200 without query; https for any machine but this one"),
+            VaultMount = Parse(KnownSettings.VaultMount, ParseMount, "a mount path such as secret: letters, digits, - _ and single slashes, at most 100") ?? "secret",
+            VaultToken = ParseOptional(KnownSettings.VaultToken, ParseHeaderText, "a token of visible characters"),
         };
         if (settings.DatabaseOwnerUrl is not null && settings.DatabaseUrl is null)
         {
@@ -78,6 +82,12 @@ public sealed class ReadSettings
         if (settings is { PolicyFolder: not null, OpaUrl: not null })
         {
             faults.Add($"{KnownSettings.OpaUrl.Name}: only one can decide; set it or {KnownSettings.PolicyFolder.Name}, not both.");
+        }
+
+        // A token that could not be read is named already.
+        if (settings is { VaultAddress: not null, VaultToken: null } && Optional(KnownSettings.VaultToken) is null && find(KnownSettings.VaultToken.Name)?.Fault is null)
+        {
+            faults.Add($"{KnownSettings.VaultToken.Name}: is required when {KnownSettings.VaultAddress.Name} is set.");
         }
 
         return settings;
@@ -165,12 +175,17 @@ public sealed class ReadSettings
             ? new Uri(uri.GetLeftPart(UriPartial.Authority))
             : null;
 
-    private static Uri? ParseOpaUrl(string text) =>
+    private static Uri? ParseOperatorUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri is { Query: "", Fragment: "", UserInfo: "" }
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
             ? uri
             : null;
+
+    private static string? ParseMount(string text) =>
+        text.Length <= 100 && text.Split('/').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) ? text : null;
+
+    private static string? ParseHeaderText(string text) => text.Length <= 4096 && text.All(c => c is > ' ' and < '\x7f') ? text : null;
 
     private static bool IsThisMachine(Uri uri) =>
         uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.Ordinal);

@@ -11,7 +11,8 @@ public static class ChangeTenantSettings
 {
     /// <param name="DisplayName">What people see; empty: the name the tenant was provisioned under.</param>
     /// <param name="Brand">An object without members: the colours Signet comes with.</param>
-    public sealed record Request(string? DisplayName = null, BrandChoice? Brand = null, bool? RegistrationOpen = null);
+    /// <param name="AgentLimits">All three at once; an object without members: no limits.</param>
+    public sealed record Request(string? DisplayName = null, BrandChoice? Brand = null, bool? RegistrationOpen = null, AgentLimits? AgentLimits = null);
 
     /// <summary>Null where the settings may be changed so.</summary>
     public static Problem? Refuse(Request request)
@@ -21,7 +22,7 @@ public static class ChangeTenantSettings
             return TenantProblems.DisplayNameInvalid;
         }
 
-        return request.Brand?.Read().Refusal;
+        return request.AgentLimits?.Refuse() ?? request.Brand?.Read().Refusal;
     }
 
     /// <summary>The settings as they are afterwards. A request that changes nothing leaves no record.</summary>
@@ -32,11 +33,12 @@ public static class ChangeTenantSettings
         {
             DisplayName = request.DisplayName is null ? before.DisplayName : request.DisplayName.Trim() is { Length: > 0 } name ? name : null,
             RegistrationOpen = request.RegistrationOpen ?? before.RegistrationOpen,
+            Limits = request.AgentLimits ?? before.Limits,
             UpdatedAt = tx.Now,
         };
         if (request.Brand is { } brand)
         {
-            after = new TenantSettings(after.DisplayName, brand.IsNone ? null : brand, after.RegistrationOpen, after.UpdatedAt);
+            after = new TenantSettings(after.DisplayName, brand.IsNone ? null : brand, after.RegistrationOpen, after.UpdatedAt) { Limits = after.Limits };
         }
 
         string[] changed =
@@ -44,6 +46,7 @@ public static class ChangeTenantSettings
             .. after.DisplayName == before.DisplayName ? [] : (string[])["display_name"],
             .. after.Brand == before.Brand ? [] : (string[])["brand"],
             .. after.RegistrationOpen == before.RegistrationOpen ? [] : (string[])["registration_open"],
+            .. after.Limits == before.Limits ? [] : (string[])["agent_limits"],
         ];
         if (changed.Length == 0)
         {
@@ -51,7 +54,12 @@ public static class ChangeTenantSettings
         }
 
         await TenantSettingsRow.SetAsync(tx, after, ct);
-        tx.Emit(origin, new TenantSettingsChanged(tx.Tenant, changed, after.DisplayName, after.Brand?.Colour, after.RegistrationOpen));
+        tx.Emit(origin, new TenantSettingsChanged(tx.Tenant, changed, after.DisplayName, after.Brand?.Colour, after.RegistrationOpen)
+        {
+            MostAgents = after.Limits.Agents,
+            TokensAMonth = after.Limits.TokensAMonth,
+            RequestsAMinute = after.Limits.RequestsAMinute,
+        });
         tx.Notify(TenantSettingsDirectory.Topic, tx.Tenant.ToString());
         return after;
     }
@@ -60,5 +68,11 @@ public static class ChangeTenantSettings
 /// <param name="Changed">The members that are not what they were, by their names on the wire.</param>
 public sealed record TenantSettingsChanged(TenantId Tenant, IReadOnlyList<string> Changed, string? Name, string? BrandColour, bool RegistrationOpen) : TenantEvent(Tenant)
 {
+    public int? MostAgents { get; init; }
+
+    public int? TokensAMonth { get; init; }
+
+    public int? RequestsAMinute { get; init; }
+
     public override string Action => "tenants.settings_changed";
 }

@@ -19,4 +19,6 @@ public static class TenantProblems
     public static readonly Problem SlugTaken = new(409, "tenants.slug_taken", "Another tenant has this name.");
 
     public static readonly Problem SlugInvalid = new(400, "tenants.slug_invalid", "A tenant's name is 1 to 63 lower-case letters, digits and inner hyphens, and not a reserved word.");
+
+    public static readonly Problem LimitsInvalid = new(400, "tenants.limits_invalid", "The limits of agents can't be so.");
 }

@@ -12,6 +12,9 @@ namespace Signet.Server.Tenants;
 /// <param name="UpdatedAt">Null: nothing was ever decided.</param>
 public sealed record TenantSettings(string? DisplayName, BrandChoice? Brand, bool RegistrationOpen, DateTimeOffset? UpdatedAt)
 {
+    /// <summary>What agents may use.</summary>
+    public AgentLimits Limits { get; init; } = AgentLimits.None;
+
     public static TenantSettings Untouched { get; } = new(null, null, RegistrationOpen: true, null);
 
     /// <summary>Null while the pages look as Signet does.</summary>

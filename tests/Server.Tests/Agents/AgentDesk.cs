@@ -98,7 +98,7 @@ public sealed class AgentDesk(TestSignet signet, string key)
         tx => tx.ListAsync<string>(
             """
             select coalesce(substring(convert_from(content, 'UTF8') from '"reason":"([a-z_]+)"'), '') from audit_events
-             where tenant_id = @tenant and target_id = @agent and action in ('auth.failed', 'token.refused') order by id desc limit 1
+             where tenant_id = @tenant and target_id = @agent and action in ('auth.failed', 'token.refused', 'trust_policy.refused') order by id desc limit 1
             """,
             new { tenant = tx.Tenant, agent }, CancellationToken.None), CancellationToken.None)).FirstOrDefault();
 }

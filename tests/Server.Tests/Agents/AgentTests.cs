@@ -37,7 +37,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
 
         Assert.False(await IsActiveAsync(agent, token));
         Assert.Equal(HttpStatusCode.Unauthorized, (await signet.CallAsync(HttpMethod.Get, $"/api/v1/agents/{agent.Id}", token)).Status);
-        Assert.Equal(["agent.created", "credential.generated", "token.issued", "token.revoked"], (await signet.ActionsAsync(agent.Id)).Order());
+        Assert.Equal(["agent.created", "credential.generated", "token.introspected", "token.introspected", "token.issued", "token.revoked"], (await signet.ActionsAsync(agent.Id)).Order());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Server.Tests.Agents;
+using Server.Tests.Workloads;
 using Signet.Jose;
 using Signet.Testing;
 using Xunit;
@@ -35,6 +36,23 @@ public sealed class ApprovalKeyTests(TestSignet signet) : IClassFixture<TestSign
 
         Task<TestAnswer> SendAsync(string path, (string, string)[] fields, SigningKey? by) =>
             AgentDesk.ShowAsync(signet, path, desk.Assertion(agent), fields, by is null ? null : Proof(by, path));
+    }
+
+    [Fact]
+    public async Task A_workload_gets_no_scope_that_needs_approval()
+    {
+        await using var forge = await Forge.OpenAsync(signet);
+        var desk = await AgentDesk.OpenAsync(signet);
+        var agent = await desk.RegisterAsync(("scopes", new[] { "api:read", "api:pay" }), ("approvalScopes", new[] { "api:pay" }));
+        await forge.TrustAsync(desk, agent);
+
+        var refused = await Forge.ExchangeAsync(signet, forge.Token(), ("scope", "api:pay"));
+        var usual = await Forge.ExchangeAsync(signet, forge.Token());
+
+        Assert.Equal("invalid_scope", refused["error"]);
+        Assert.Contains("approves", refused["error_description"], StringComparison.Ordinal);
+        Assert.True(usual.Status == HttpStatusCode.OK, usual.Text);
+        Assert.Equal("api:read", usual["scope"]);
     }
 
     private string Proof(SigningKey by, string path)

@@ -69,6 +69,7 @@ internal sealed class GoodRequests
         {
             Form = route.IsReading || route.Family == RouteFamily.Management ? null : [],
             Json = isJson ? [] : null,
+            IsList = route.Template.EndsWith("/github", StringComparison.Ordinal),
         };
         foreach (var parameter in taken)
         {

@@ -32,6 +32,8 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "url" => "https://receiver.example.test/events",
         "events" => "keys.dropped",
         "capabilities" => "orders:read",
+        "monthly_tokens" or "agents" or "tokens_a_month" or "requests_a_minute" => "100000",
+        "secret" => "sgt_as_nobodys",
         "expiresAt" => "2031-01-01T00:00:00Z",
         "overlap_hours" or "size" => "1",
         "days" or "expires_in_days" => "30",
@@ -40,6 +42,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         {
             "/setup" => stage.SetupToken,
             "/oauth2/revoke" => stage.SpareToken,
+            "/api/v1/leaked-secrets/github" => "sgt_as_nobodys",
             _ => stage.AccessToken,
         },
         "request" => scene.Waiting is "" ? null : scene.Waiting,
@@ -47,6 +50,13 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "redirect_uri" or "redirect_uris" => RedirectUri,
         "scope" => route.Template.EndsWith("/token", StringComparison.Ordinal) ? null : "openid",
         "resources" => "https://api.example.test",
+        "audience" when IsOfTrust(route) => "https://signet.example.test",
+        "claim" when IsOfTrust(route) => "sub",
+        "issuer" when IsOfTrust(route) => "https://issuer.example.test",
+        "max_seconds" or "maxTokenSeconds" => "900",
+        "rules" when IsOfTrust(route) => "sub = a",
+        "scopes" when IsOfTrust(route) => "agents:read",
+        "value" when IsOfTrust(route) => "a",
         "scopes" => route.Template.Contains("/agents", StringComparison.Ordinal) ? "agents:read" : "openid",
         "client_id" => server.ApplicationId,
         "response_type" => "code",
@@ -64,6 +74,8 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "from" or "to" => route.Template.EndsWith("/consistency", StringComparison.Ordinal) ? "1" : "2026-01-01T00:00:00Z",
         _ => null,
     };
+
+    private static bool IsOfTrust(Route route) => route.Template.Contains("/trust-policies", StringComparison.Ordinal);
 
     /// <summary>What stands in a path; the id of the scene's thing where the name says no more.</summary>
     public static string OfRoute(string name, Scene scene) => name switch

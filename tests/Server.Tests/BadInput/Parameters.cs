@@ -64,6 +64,12 @@ internal sealed partial class Parameters(JsonElement document, IReadOnlyList<Pag
         }
 
         var schema = GoodValues.Resolve(body.GetProperty("content").GetProperty("application/json").GetProperty("schema"), document);
+        if (schema.TryGetProperty("items", out var items))
+        {
+            // Of a list, those of its things.
+            schema = GoodValues.Resolve(items, document);
+        }
+
         var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet() : [];
         return parameters.Concat(schema.GetProperty("properties").EnumerateObject().Select(member =>
             new Parameter(Place.Json, member.Name, member.Value, required.Contains(member.Name))));

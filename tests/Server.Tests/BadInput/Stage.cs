@@ -16,6 +16,7 @@ using Signet.Server.Setup;
 using Signet.Server.Tenants;
 using Signet.Server.Users;
 using Signet.Server.Webhooks;
+using Signet.Server.Workloads;
 using Signet.Testing;
 using Xunit;
 
@@ -190,6 +191,8 @@ internal sealed class Stage(WholeServer server)
                 return new Thing(await SomeAsync("select id::text from jobs order by created_at desc limit 1"));
             case "webhooks":
                 return await MakeWebhookAsync();
+            case "trust-policies":
+                return await MakeTrustPolicyAsync(owner);
             case "audit":
                 return new Thing(await SomeAsync("select id::text from audit_events where position is not null limit 1"));
             default:
@@ -221,6 +224,20 @@ internal sealed class Stage(WholeServer server)
             System.Security.Cryptography.RandomNumberGenerator.GetBytes(32), agent, 1, owner.Id, ["agents:read"], [server.Tenant.Origin], "Order 4711", null, null,
             TimeSpan.FromMinutes(10));
         return new Thing((await Of<RequestApproval>().RunAsync(server.Tenant.Id, Tester, wanted, Ct))!.ApprovalId.ToString(), Part: agent.ToString());
+    }
+
+    // A tenant has no more than five hundred.
+    private async Task<Thing> MakeTrustPolicyAsync(User owner)
+    {
+        var agent = (await MakeAgentAsync(owner)).Id;
+        var request = new CreateTrustPolicy.Request(NewWord(), "https://issuer.example.test", [new RuleView("sub", NewWord())], AgentId: AgentId.TryParse(agent, null, out var id) ? id : null);
+        TrustPolicyChange.Done? made;
+        while ((made = await Of<CreateTrustPolicy>().RunAsync(server.Tenant, Tester, request, by: null, Ct) as TrustPolicyChange.Done) is null)
+        {
+            await TestCluster.AdministerAsync("delete from signet.trust_policies", server.Database);
+        }
+
+        return new Thing(made.Policy.Id.ToString(), made.Policy.Name);
     }
 
     // A tenant has no more than fifty.

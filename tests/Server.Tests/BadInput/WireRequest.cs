@@ -21,6 +21,9 @@ internal sealed record WireRequest(string Method, string Template)
     /// <summary>Null: this request has no JSON object. A value is the text of any JSON.</summary>
     public List<(string Name, string? Value)>? Json { get; init; }
 
+    /// <summary>The JSON object is the one member of a list.</summary>
+    public bool IsList { get; init; }
+
     /// <summary>Instead of form and JSON.</summary>
     public byte[]? Body { get; set; }
 
@@ -99,6 +102,9 @@ internal sealed record WireRequest(string Method, string Template)
 
     private byte[]? BodyOfParts() =>
         Form is not null ? Encoding.Latin1.GetBytes(Join(Form))
-        : Json is not null ? Encoding.Latin1.GetBytes($"{{{string.Join(',', Json.Select(member => $"\"{member.Name}\":{member.Value}"))}}}")
+        : Json is not null ? Encoding.Latin1.GetBytes(IsList ? $"[{ObjectOf(Json)}]" : ObjectOf(Json))
         : null;
+
+    private static string ObjectOf(List<(string Name, string? Value)> members) =>
+        $"{{{string.Join(',', members.Select(member => $"\"{member.Name}\":{member.Value}"))}}}";
 }

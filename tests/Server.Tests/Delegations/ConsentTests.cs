@@ -45,7 +45,7 @@ public sealed class ConsentTests(TestSignet signet) : IClassFixture<TestSignet>,
         // Before the person it proves nothing: not at userinfo, and at our API only what the agent may itself.
         Assert.Equal(HttpStatusCode.Unauthorized, (await signet.UserInfoAsync(token["access_token"])).Status);
         Assert.Equal(
-            ["agent.created", "credential.generated", "delegation.consent_granted", "delegation.consent_requested", "delegation.token_issued", "token.issued"],
+            ["agent.created", "credential.generated", "delegation.consent_granted", "delegation.consent_requested", "delegation.token_issued", "token.introspected", "token.issued"],
             (await signet.ActionsAsync(agent.Id)).Distinct().Where(action => action != "token.refused").Order());
     }
 

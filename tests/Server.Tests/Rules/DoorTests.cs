@@ -17,7 +17,7 @@ public sealed class DoorTests
         "Signet.Platform.Jobs.Scheduler",
         "Signet.Platform.Outbox.OutboxRelay",
         // Seals and prunes the record of every tenant.
-        "Signet.Server.Audit.PruneAudit",
+        "Signet.Server.Audit.CheckIntegrity", "Signet.Server.Audit.PruneAudit",
         "Signet.Server.Audit.SealAudit",
         // Checks at start that the master keys fit the rows.
         "Signet.Server.Secrets.CheckSecrets",

@@ -33,10 +33,12 @@ public sealed class ReadSettingsTests
         { "OPA_URL", "http://127.0.0.1:8181" },
         { "OPA_URL", "http://localhost:8181/opa/" },
         { "OPA_URL", "https://opa.internal" },
+        { "VAULT_MOUNT", "kv/team-1" },
         { "SIGNET_DELEGATION_DEPTH", "8" },
         { "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317" },
         { "SIGNET_LOG_FORMAT", "text" },
         { "SIGNET_LOG_FORMAT", "JSON" },
+        { "SIGNET_METRICS_TOKEN", "a-token-of-the-scraper" },
         { "SIGNET_LOG_LEVEL", "warning" },
     };
 
@@ -67,6 +69,11 @@ public sealed class ReadSettingsTests
         { "TRUSTED_PROXIES", "10.0.0.1,10.0.0.0/33" },
         { "ENABLE_SETUP", "yes" },
         { "OPA_URL", "opa:8181" },
+        { "VAULT_ADDR", "http://vault.internal:8200" },
+        { "VAULT_ADDR", "https://user:hunter22@vault.internal" },
+        { "VAULT_MOUNT", "../sys" },
+        { "VAULT_MOUNT", "/secret" },
+        { "VAULT_TOKEN", "hunter22 hunter22" },
         { "OPA_URL", "http://opa.internal:8181" },
         { "OPA_URL", "https://user:hunter22@opa.internal" },
         { "OPA_URL", "https://opa.internal/?x=1" },
@@ -74,6 +81,7 @@ public sealed class ReadSettingsTests
         { "SIGNET_DELEGATION_DEPTH", "9" },
         { "OTEL_EXPORTER_OTLP_ENDPOINT", "collector" },
         { "SIGNET_LOG_FORMAT", "xml" },
+        { "SIGNET_METRICS_TOKEN", "short" },
         { "SIGNET_LOG_LEVEL", "loud" },
         { "SIGNET_LOG_LEVEL", "3" },
     };
@@ -132,6 +140,24 @@ public sealed class ReadSettingsTests
         var faults = Assert.IsType<SettingsReading.Invalid>(Read(("DATABASE_OWNER_URL", "postgresql://o:p@db/signet"))).Faults;
 
         Assert.Contains(faults, fault => fault.StartsWith("DATABASE_OWNER_URL: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("hvs.hunter22", true)]
+    public void A_Vault_needs_a_token(string token, bool good)
+    {
+        var reading = Read(("VAULT_ADDR", "http://127.0.0.1:8200"), ("VAULT_TOKEN", token));
+
+        if (good)
+        {
+            var settings = Assert.IsType<SettingsReading.Valid>(reading).Settings;
+            Assert.Equal(("http://127.0.0.1:8200/", token, "secret"), (settings.VaultAddress?.AbsoluteUri, settings.VaultToken, settings.VaultMount));
+        }
+        else
+        {
+            Assert.Equal(["VAULT_TOKEN: is required when VAULT_ADDR is set."], Assert.IsType<SettingsReading.Invalid>(reading).Faults);
+        }
     }
 
     [Fact]

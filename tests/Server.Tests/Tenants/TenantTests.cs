@@ -152,6 +152,11 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
             ["api-keys"] = await SomeIdAsync("select api_key_id::text from api_keys limit 1"),
             ["keys"] = await SomeIdAsync("select kid from signing_keys limit 1"),
             ["audit"] = await SomeIdAsync("select id::text from audit_events limit 1"),
+            ["trust-policies"] = (await signet.CallAsync(HttpMethod.Post, "/api/v1/trust-policies", await signet.CreateApiKeyAsync(Role.Owner), new Dictionary<string, object>
+            {
+                ["name"] = "builds", ["issuer"] = "https://issuer.example", ["agentId"] = await RegisterAgentAsync(victim),
+                ["rules"] = new[] { new { claim = "sub", value = "a" } },
+            }))["policyId"],
             ["webhooks"] = (await signet.CreateWebhookAsync("https://receiver.example/hook")).Id,
             ["sessions"] = Guid.CreateVersion7().ToString(),
         };

@@ -5,18 +5,21 @@ namespace Signet.Server.Agents.Storage;
 
 internal sealed record AgentRow(
     AgentId AgentId, string Email, AgentType AgentType, string Version, string Description, string[] Capabilities, DeploymentEnv DeploymentEnv,
-    UserId OwnerId, UserId? SponsorId, string[] Scopes, string[] ApprovalScopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, AgentState State, int Epoch,
-    DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    UserId OwnerId, UserId? SponsorId, string[] Scopes, string[] ApprovalScopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, int? MonthlyTokens, AgentState State, int Epoch,
+    DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string[] Labels)
 {
     public static AgentRow Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, [.. agent.Capabilities], agent.DeploymentEnv, agent.Owner, agent.Sponsor,
-        [.. agent.Scopes], [.. agent.ApprovalScopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt);
+        [.. agent.Scopes], [.. agent.ApprovalScopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.MonthlyTokens, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt,
+        AgentLabels.ToRow(agent.Labels));
 
     public Agent ToAgent(IReadOnlyList<Credential> credentials) => new(
         AgentId, Email, AgentType, Version, Description, Capabilities, DeploymentEnv, OwnerId, SponsorId, Scopes, TokenAlgorithm,
         TimeSpan.FromSeconds(TokenSeconds), DpopRequired, State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials)
     {
         ApprovalScopes = ApprovalScopes,
+        Labels = AgentLabels.OfRow(Labels),
+        MonthlyTokens = MonthlyTokens,
     };
 }
 
@@ -24,12 +27,12 @@ internal static class AgentRows
 {
     private const string Columns = """
         agent_id, email, agent_type, version, description, capabilities, deployment_env, owner_id, sponsor_id,
-        scopes, approval_scopes, token_algorithm, token_seconds, dpop_required, state, epoch, expires_at, created_at, updated_at
+        scopes, approval_scopes, token_algorithm, token_seconds, dpop_required, monthly_tokens, state, epoch, expires_at, created_at, updated_at, labels
         """;
 
     private const string Values = """
         @AgentId, @Email, @AgentType, @Version, @Description, @Capabilities, @DeploymentEnv, @OwnerId, @SponsorId,
-        @Scopes, @ApprovalScopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt
+        @Scopes, @ApprovalScopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @MonthlyTokens, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt, @Labels
         """;
 
     /// <summary>False where an agent has the address: of two that race for one, one gets it.</summary>
@@ -45,8 +48,8 @@ internal static class AgentRows
             update agents
                set agent_type = @AgentType, version = @Version, description = @Description, capabilities = @Capabilities,
                    deployment_env = @DeploymentEnv, owner_id = @OwnerId, sponsor_id = @SponsorId, scopes = @Scopes,
-                   approval_scopes = @ApprovalScopes, token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, state = @State, epoch = @Epoch,
-                   expires_at = @ExpiresAt, updated_at = @UpdatedAt
+                   approval_scopes = @ApprovalScopes, token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, monthly_tokens = @MonthlyTokens, state = @State, epoch = @Epoch,
+                   expires_at = @ExpiresAt, labels = @Labels, updated_at = @UpdatedAt
              where tenant_id = nullif(current_setting('signet.tenant', true), '')::uuid and agent_id = @AgentId
             """, row, ct);
 
@@ -67,12 +70,13 @@ internal static class AgentRows
                and (@type::text is null or agent_type = @type)
                and (@state::text is null or state = @state)
                and (@env::text is null or deployment_env = @env)
+               and (@labels::text[] is null or labels @> @labels)
                and (@before::uuid is null or agent_id < @before)
              order by agent_id desc
              limit @limit
             """, new
         {
-            tenant = tx.Tenant, search = wanted.Search, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv, before, limit,
+            tenant = tx.Tenant, search = wanted.Search, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv, labels = wanted.Labels?.ToArray(), before, limit,
         }, ct);
 
     public static async Task<long> CountAsync(Tx tx, int most, CancellationToken ct) =>
@@ -80,6 +84,10 @@ internal static class AgentRows
             select count(*) from (
                 select 1 from agents where tenant_id = @tenant and state <> 'decommissioned' limit @most) counted
             """, new { tenant = tx.Tenant, most }, ct);
+
+    /// <summary>Has those who register agents of this tenant come one after the other until the transaction ends, so that none is counted past a limit.</summary>
+    public static Task QueueAsync(Tx tx, CancellationToken ct) =>
+        tx.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('agents of ' || @tenant::text, 0))", new { tenant = tx.Tenant }, ct);
 
     /// <summary>Steps from owner to owner through the index, so that a person of many agents costs no more than one of few.</summary>
     public static Task<List<UserId>> ListOwnersAsync(Tx tx, int limit, CancellationToken ct) =>

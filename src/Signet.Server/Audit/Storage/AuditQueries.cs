@@ -6,6 +6,8 @@ namespace Signet.Server.Audit.Storage;
 
 internal sealed record HourRow(DateTimeOffset Hour, long SignIns, long Refusals);
 
+internal sealed record ContentRow(Guid Id, byte[]? Content);
+
 /// <summary>Reads for screens and the API.</summary>
 internal static class AuditQueries
 {
@@ -42,6 +44,7 @@ internal static class AuditQueries
             prefix,
             action = filter.Action,
             actor = filter.Actor,
+            agent = filter.Agent,
             targetKind = filter.TargetKind,
             targetId = filter.TargetId,
             requestId = filter.RequestId,
@@ -53,9 +56,10 @@ internal static class AuditQueries
             limit,
             most,
         };
+        var source = SourceOf(filter, string.Join(" and ", led));
         var entries = await db.ListInTenantAsync<AuditEntry>(tenant, $"""
             select id, position, recorded_at as at, action, outcome, actor_kind, actor_id, target_kind, target_id, request_id
-              from (select * from audit_events where {string.Join(" and ", led)} order by id desc limit @most) as newest
+              from (select * from {source} order by id desc limit @most) as newest
              where {string.Join(" and ", asked)}
              order by id desc
              limit @limit
@@ -66,7 +70,7 @@ internal static class AuditQueries
         }
 
         var last = await db.ListInTenantAsync<Guid>(
-            tenant, $"select id from audit_events where {string.Join(" and ", led)} order by id desc offset @most - 1 limit 1", values, ct);
+            tenant, $"select id from {source} order by id desc offset @most - 1 limit 1", values, ct);
         return (entries, last is [var id] ? id : null);
 
         static void Add(List<string> conditions, bool isNamed, string condition)
@@ -77,6 +81,20 @@ internal static class AuditQueries
             }
         }
     }
+
+    /// <summary>What is said of each of these records; without those that are gone.</summary>
+    public static Task<List<ContentRow>> ListContentsAsync(Db db, TenantId tenant, Guid[] ids, CancellationToken ct) => db.ListInTenantAsync<ContentRow>(tenant, """
+        select id, content from audit_events where tenant_id = @tenant and id = any(@ids)
+        """, new { tenant, ids }, ct);
+
+    // What an agent did and what was done to it lie in two indexes; the two halves have no record in common, so the newest come from merging them.
+    private static string SourceOf(ListAudit.Filter filter, string led) => filter.Agent is null
+        ? $"(select * from audit_events where {led}) as led"
+        : $"""
+            (select * from audit_events where {led} and target_id = @agent
+             union all
+             select * from audit_events where {led} and actor_id = @agent and target_id is distinct from @agent) as led
+            """;
 
     /// <summary>Sign-ins and refusals since then by the hour, of each no more than the newest <paramref name="most"/>; hours without one are left out.</summary>
     public static Task<List<HourRow>> CountByHourAsync(Db db, TenantId tenant, DateTimeOffset from, int most, CancellationToken ct) =>

@@ -18,6 +18,9 @@ internal static class LogRows
     // Four tiles.
     private const int PageSize = 4 * MerkleTiles.Width;
 
+    /// <summary>The records of a span of time: how many, their positions, and those on either side.</summary>
+    public sealed record Span(long Records, long? First, long? Last, long? Before, long? After);
+
     public sealed record CheckpointRow(long Size, byte[] Root, string Note);
 
     /// <summary>A page of positions: the rows that are there, and the leaf hashes of the tree.</summary>
@@ -93,6 +96,24 @@ internal static class LogRows
             after = rows[^1].Id;
         }
     }
+
+    public static async Task<Span> FindSpanAsync(Db db, TenantId tenant, DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct) =>
+        (await db.FindInTenantAsync<Span>(tenant, """
+            select count(*) filter (where not early and not late) as records,
+                   min(position) filter (where not early and not late) as first, max(position) filter (where not early and not late) as last,
+                   max(position) filter (where early) as before, min(position) filter (where late) as after
+              from (select position, coalesce(recorded_at < @from, false) as early, coalesce(recorded_at >= @to, false) as late
+                      from audit_events
+                     where tenant_id = @tenant) as placed
+            """, new { tenant, from = from?.ToUniversalTime(), to = to?.ToUniversalTime() }, ct))!;
+
+    /// <summary>The record at this position; where it is gone, the next, or the last there is. Null where there is none.</summary>
+    public static async Task<Guid?> FindIdAtAsync(Db db, TenantId tenant, long position, CancellationToken ct) =>
+        (await db.ListInTenantAsync<Guid>(tenant, """
+            (select id from audit_events where tenant_id = @tenant and position >= @position order by position limit 1)
+            union all
+            (select id from audit_events where tenant_id = @tenant and position < @position order by position desc limit 1)
+            """, new { tenant, position }, ct)) is [var id, ..] ? id : null;
 
     /// <summary>Reads tiles for a proof or a root.</summary>
     public static TileReader TilesOf(Db db, TenantId tenant) => async (ids, ct) =>

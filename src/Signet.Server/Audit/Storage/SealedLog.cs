@@ -23,6 +23,10 @@ internal static class SealedLog
         select tenant_id from waiting where tenant_id is not null
         """, null, ct);
 
+    /// <summary>The tenants that have anything sealed.</summary>
+    public static Task<List<TenantId>> ListTenantsAsync(Tx tx, CancellationToken ct) =>
+        tx.ListAsync<TenantId>("select distinct tenant_id from audit_checkpoints order by tenant_id", null, ct);
+
     /// <summary>How many records wait, counted as far as is worth knowing.</summary>
     public static async Task<long> CountWaitingAsync(Tx tx, CancellationToken ct) => await tx.ScalarAsync<long>("""
         select count(*) from (select from audit_events where position is null limit 100000) waiting

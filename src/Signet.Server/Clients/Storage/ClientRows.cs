@@ -80,6 +80,14 @@ internal static class ClientRows
             values (@Tenant, @id, @SecretId, @Hash, @Hint, @CreatedAt, @ExpiresAt)
             """, new { tx.Tenant, id, row.SecretId, row.Hash, row.Hint, row.CreatedAt, row.ExpiresAt }, ct);
 
+    /// <summary>Whose secret it was that ended; empty where none that holds has this hash.</summary>
+    public static Task<List<ClientId>> EndSecretAsync(Tx tx, byte[] hash, CancellationToken ct) =>
+        tx.ListAsync<ClientId>("""
+            update client_secrets set expires_at = @now
+             where tenant_id = @tenant and hash = @hash and (expires_at is null or expires_at > @now)
+            returning client_id
+            """, new { tenant = tx.Tenant, hash, now = tx.Now }, ct);
+
     /// <summary>Every secret the client has ends at that moment, unless it ends before.</summary>
     public static Task ExpireSecretsAsync(Tx tx, ClientId id, DateTimeOffset at, CancellationToken ct) =>
         tx.ExecuteAsync("""

@@ -4,7 +4,8 @@ namespace Signet.Server.OAuth.Storage;
 
 internal static class RevokedTokens
 {
-    public static Task AddAsync(Tx tx, string tokenId, DateTimeOffset expiresAt, CancellationToken ct) =>
+    /// <summary>0 where it was revoked before.</summary>
+    public static Task<int> AddAsync(Tx tx, string tokenId, DateTimeOffset expiresAt, CancellationToken ct) =>
         tx.ExecuteAsync("""
             insert into revoked_tokens (tenant_id, token_id, revoked_at, expires_at)
             values (@tenant, @tokenId, @now, @expiresAt)

@@ -4,12 +4,15 @@ using Signet.Server.Ui;
 
 namespace Signet.Server.Tenants.Storage;
 
-internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, bool RegistrationOpen, DateTimeOffset UpdatedAt)
+internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, bool RegistrationOpen, int? MostAgents, int? TokensAMonth, int? RequestsAMinute, DateTimeOffset UpdatedAt)
 {
-    private const string Columns = "display_name, brand::text, registration_open, updated_at";
+    private const string Columns = "display_name, brand::text, registration_open, most_agents, tokens_a_month, requests_a_minute, updated_at";
 
     public TenantSettings ToSettings() =>
-        new(DisplayName, Brand is null ? null : JsonSerializer.Deserialize<BrandChoice>(Brand, ColumnJson.Options), RegistrationOpen, UpdatedAt);
+        new(DisplayName, Brand is null ? null : JsonSerializer.Deserialize<BrandChoice>(Brand, ColumnJson.Options), RegistrationOpen, UpdatedAt)
+        {
+            Limits = new AgentLimits(MostAgents, TokensAMonth, RequestsAMinute),
+        };
 
     public static Task<TenantSettingsRow?> FindAsync(Tx tx, CancellationToken ct) =>
         tx.FindAsync<TenantSettingsRow>($"select {Columns} from tenant_settings where tenant_id = @tenant", new { tenant = tx.Tenant }, ct);
@@ -28,7 +31,8 @@ internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, boo
     public static Task SetAsync(Tx tx, TenantSettings settings, CancellationToken ct) =>
         tx.ExecuteAsync("""
             update tenant_settings
-               set display_name = @displayName, brand = @brand::jsonb, registration_open = @registrationOpen, updated_at = @now
+               set display_name = @displayName, brand = @brand::jsonb, registration_open = @registrationOpen,
+                   most_agents = @agents, tokens_a_month = @tokens, requests_a_minute = @requests, updated_at = @now
              where tenant_id = @tenant
             """, new
         {
@@ -36,6 +40,9 @@ internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, boo
             displayName = settings.DisplayName,
             brand = settings.Brand is null ? null : JsonSerializer.Serialize(settings.Brand, ColumnJson.Options),
             registrationOpen = settings.RegistrationOpen,
+            agents = settings.Limits.Agents,
+            tokens = settings.Limits.TokensAMonth,
+            requests = settings.Limits.RequestsAMinute,
             now = tx.Now,
         }, ct);
 }

@@ -181,7 +181,7 @@ public sealed class RedisCacheTests(RedisCacheTests.Server server) : SharedCache
             return dump;
         }
 
-        public async Task CopyAsync(string from, string to, CancellationToken ct) => Assert.True(await Connection.AskAsync(async store =>
+        public async Task CopyAsync(string from, string to, CancellationToken ct) => Assert.True(await Connection.AskAsync("set", async store =>
             await store.StringSetAsync(Name(to), await store.StringGetAsync(Name(from))), whenLost: false, ct));
 
         public async ValueTask DisposeAsync()
