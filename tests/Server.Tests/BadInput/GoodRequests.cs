@@ -107,6 +107,7 @@ internal sealed class GoodRequests
         {
             yield return ("Authorization", route.Family == RouteFamily.Management ? $"Bearer {scene.ApiKey}"
                 : route.Template.EndsWith("/userinfo", StringComparison.Ordinal) ? $"Bearer {stage.AccessToken}"
+                : route.Kind == "bc-authorize" ? scene.Part
                 : server.Application.ToString());
         }
     }

@@ -28,7 +28,7 @@ namespace Server.Tests.BadInput;
 /// <param name="Id">Of the thing.</param>
 /// <param name="Confirmation">What a person types before it is destroyed.</param>
 /// <param name="Waiting">An authorization request that waits for the owner's consent; empty where the route does not read one.</param>
-/// <param name="Part">Of the part of the thing that a path may name after it: an agent's credential, or its approval.</param>
+/// <param name="Part">Of the part of the thing that a path may name after it: an agent's credential, or its approval; how an agent shows itself.</param>
 internal sealed record Scene(string Cookie, string ApiKey, string Id, string Confirmation, string Waiting, string Part)
 {
     public static readonly Scene Empty = new("", "", "x", "", "", "x");
@@ -169,6 +169,11 @@ internal sealed class Stage(WholeServer server)
                 return new Thing(key.Key.Id.ToString(), key.Key.Name);
             case "agents":
                 return await MakeAgentAsync(owner);
+            case "bc-authorize":
+                var asks = await MakeAgentAsync(owner);
+                var shown = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
+                    server.Tenant.Id, Tester, by: null, AgentId.From(Guid.Parse(asks.Id)), new ManageCredentials.Wish(), Ct);
+                return new Thing(asks.Id, Part: TestSignet.BasicOf(asks.Id, shown.Credential.ClientSecret!).ToString());
             case "approvals":
                 return await MakeApprovalAsync(owner);
             case "tenants":
