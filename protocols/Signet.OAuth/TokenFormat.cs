@@ -35,12 +35,15 @@ public sealed class TokenFormat
     /// <summary>Secrets that webhooks are signed with.</summary>
     public static TokenFormat WebhookSecret { get; } = new("sgt_wh_");
 
+    /// <summary>What a backchannel request is asked after with (CIBA Core §7.3).</summary>
+    public static TokenFormat BackchannelRequest { get; } = new("sgt_br_");
+
     /// <summary>Tokens that register one agent.</summary>
     public static TokenFormat BootstrapToken { get; } = new("sgt_bt_");
 
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<TokenFormat> All { get; } =
-        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret, BootstrapToken];
+        [AuthorizationCode, RefreshToken, ClientSecret, AgentSecret, ApiKey, Session, WebhookSecret, BootstrapToken, BackchannelRequest];
 
     /// <summary>How every token of the kind starts.</summary>
     public string Prefix { get; }

@@ -3,6 +3,7 @@ using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Account;
 using Signet.Server.Agents;
+using Signet.Server.Approvals;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Consent;
@@ -62,6 +63,7 @@ public static class Modules
         services.AddSignIn();
         services.AddConsent();
         services.AddDelegations();
+        services.AddApprovals();
 
         // 4: what the outside speaks
         services.AddOAuth();
@@ -118,6 +120,7 @@ public static class Modules
         SessionsModule.MapSessions(groups);
         SignInModule.MapSignIn(groups);
         DelegationsModule.MapDelegations(groups);
+        ApprovalsModule.MapApprovals(groups);
         OAuthModule.MapOAuth(groups);
         OperationsModule.MapOperations(groups);
         AccountModule.MapAccount(groups);

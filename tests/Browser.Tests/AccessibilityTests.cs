@@ -14,8 +14,8 @@ public sealed class AccessibilityTests(RunningSignet signet)
     // The last part follows the first row of the list, where there is one.
     private static readonly string[] OfAnOwner =
     [
-        "/account", "/account/agents", "/account/agents/requests/00000000-0000-7000-8000-000000000009", "/sign-out", "/console", "/console/users", "/console/users > row", "/console/users?q=nobody-is-called-so", "/console/users/new", "/console/clients",
-        "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/trust-policies", "/console/trust-policies/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
+        "/account", "/account/agents", "/account/agents/requests/00000000-0000-7000-8000-000000000009", "/account/approvals", "/account/approvals/00000000-0000-7000-8000-000000000009", "/sign-out", "/console", "/console/users", "/console/users > row", "/console/users?q=nobody-is-called-so", "/console/users/new", "/console/clients",
+        "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/approvals", "/console/trust-policies", "/console/trust-policies/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
         "/console/keys", "/console/keys > row", "/console/api-keys", "/console/api-keys/new", "/console/settings", "/console/jobs", "/console/tenants", "/console/tenants/new",
         "/console/nothing",
     ];

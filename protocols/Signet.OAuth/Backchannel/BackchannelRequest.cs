@@ -36,8 +36,12 @@ public sealed record BackchannelRequest(ScopeSet Scope)
     public IReadOnlyList<string> Resources { get; init; } = [];
 
     /// <summary>Reads the form of the backchannel authentication endpoint (CIBA Core §7.1). The client must be authenticated before.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="request">The request; null where it is refused.</param>
+    /// <param name="refusal">Why it is refused.</param>
+    /// <param name="hintRequired">False where the server knows whom to ask if nobody is named.</param>
     public static bool TryRead(
-        OAuthParameters form, [NotNullWhen(true)] out BackchannelRequest? request, [NotNullWhen(false)] out OAuthError? refusal)
+        OAuthParameters form, [NotNullWhen(true)] out BackchannelRequest? request, [NotNullWhen(false)] out OAuthError? refusal, bool hintRequired = true)
     {
         (request, refusal) = (null, null);
         ScopeSet? scope = null;
@@ -50,7 +54,7 @@ public sealed record BackchannelRequest(ScopeSet Scope)
             // CIBA Core §7.1: scope is required, and must have openid.
             : !ScopeSet.TryParse(form[OAuthParameter.Scope], out scope) || !scope.HasOpenId ? OAuthError.InvalidScope
             : !ResourceIndicators.AreWellFormed(resources) ? OAuthError.InvalidTarget
-            : WrongHint(form) is { } hint ? OAuthError.InvalidParameter(hint)
+            : WrongHint(form, hintRequired) is { } hint ? OAuthError.InvalidParameter(hint)
             : form[OAuthParameter.BindingMessage] is { } message && !IsPlain(message) ? OAuthError.InvalidBindingMessage
             : !TryReadExpiry(form[OAuthParameter.RequestedExpiry], out expiry) ? OAuthError.InvalidParameter(OAuthParameter.RequestedExpiry)
             : form[OAuthParameter.AuthorizationDetails] is { } json && !AuthorizationDetails.TryParse(json, out details)
@@ -78,9 +82,10 @@ public sealed record BackchannelRequest(ScopeSet Scope)
     public override string ToString() => $"BackchannelRequest {{ Scope = {Scope} }}";
 
     // CIBA Core §7.1: exactly one hint. A login_hint_token has no form that everybody knows, and is not taken.
-    private static OAuthParameter? WrongHint(OAuthParameters form) =>
+    private static OAuthParameter? WrongHint(OAuthParameters form, bool required) =>
         form[OAuthParameter.LoginHintToken] is not null ? OAuthParameter.LoginHintToken
-        : (form[OAuthParameter.LoginHint] is null) == (form[OAuthParameter.IdTokenHint] is null) ? OAuthParameter.LoginHint
+        : (form[OAuthParameter.LoginHint], form[OAuthParameter.IdTokenHint]) is (not null, not null) ? OAuthParameter.LoginHint
+        : required && form[OAuthParameter.LoginHint] is null && form[OAuthParameter.IdTokenHint] is null ? OAuthParameter.LoginHint
         : null;
 
     // Control and format characters (direction marks, joiners) and line breaks could make the message say something else on the other screen.

@@ -36,6 +36,9 @@ public sealed record ProviderMetadata(string Issuer)
     /// <summary>RFC 8628 §4.</summary>
     public string? DeviceAuthorizationEndpoint { get; init; }
 
+    /// <summary>CIBA Core §4: served in poll mode, without user codes and signed requests.</summary>
+    public string? BackchannelAuthenticationEndpoint { get; init; }
+
     /// <summary>RFC 8414 §2.</summary>
     public IReadOnlyList<string> ScopesSupported { get; init; } = [];
 
@@ -98,6 +101,7 @@ public sealed record ProviderMetadata(string Issuer)
         writer.Optional("end_session_endpoint"u8, EndSessionEndpoint);
         writer.Optional("pushed_authorization_request_endpoint"u8, PushedAuthorizationRequestEndpoint);
         writer.Optional("device_authorization_endpoint"u8, DeviceAuthorizationEndpoint);
+        writer.Optional("backchannel_authentication_endpoint"u8, BackchannelAuthenticationEndpoint);
     }
 
     private void WriteCapabilities(Utf8JsonWriter writer)
@@ -126,6 +130,13 @@ public sealed record ProviderMetadata(string Issuer)
         writer.WriteBoolean("request_uri_parameter_supported"u8, false);
         // RFC 9207 §3.
         writer.WriteBoolean("authorization_response_iss_parameter_supported"u8, true);
+        if (BackchannelAuthenticationEndpoint is not null)
+        {
+            // CIBA Core §4: without signing algorithms no request is to be signed.
+            writer.Optional("backchannel_token_delivery_modes_supported"u8, ["poll"]);
+            writer.WriteBoolean("backchannel_user_code_parameter_supported"u8, false);
+        }
+
         if (BackChannelLogoutSupported)
         {
             writer.WriteBoolean("backchannel_logout_supported"u8, true);

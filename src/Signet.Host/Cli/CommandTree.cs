@@ -18,6 +18,7 @@ internal static class CommandTree
         UserCommand.Make(),
         ClientCommand.Make(),
         AgentCommand.Make(),
+        ApprovalCommand.Make(),
         ApiKeyCommand.Make(),
         PolicyCommand.Make(),
         TrustPolicyCommand.Make(),

@@ -10,5 +10,6 @@ public static class AccountModule
     {
         AccountPage.Map(groups.Interaction);
         AgentPages.Map(groups.Interaction);
+        ApprovalPages.Map(groups.Interaction);
     }
 }

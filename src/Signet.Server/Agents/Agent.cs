@@ -38,14 +38,17 @@ public sealed record Agent(
     /// <see cref="AgentSecrets"/> alone decides who it is.
     /// </summary>
     public Client ToClient() => new(
-        new ClientId(Id.Value), Email, ClientKind.Confidential, [Grant.ClientCredentials], [], [], Scopes, AsksConsent: false,
+        new ClientId(Id.Value), Email, ClientKind.Confidential, [Grant.ClientCredentials], [], [], [.. DelegableScopes], AsksConsent: false,
         TokenAlgorithm, TokenAlgorithm, TokenLife, State is AgentState.Active ? ClientState.Active : ClientState.Disabled, CreatedAt, UpdatedAt, []);
+
+    /// <summary>Those of its scopes it gets through a person's approval only, each time anew.</summary>
+    public IReadOnlyList<string> ApprovalScopes { get; init; } = [];
+
+    /// <summary>What it may have without asking anybody, hand on, or act with for others.</summary>
+    public IEnumerable<string> DelegableScopes => Scopes.Except(ApprovalScopes, StringComparer.Ordinal);
 
     /// <summary>What it is filed under (<see cref="AgentLabels"/>).</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = AgentLabels.None;
-
-    /// <summary>What it may hand on, or act with for others.</summary>
-    public IEnumerable<string> DelegableScopes => Scopes;
 
     public bool IsActive(DateTimeOffset now) => State is AgentState.Active && (ExpiresAt is null || ExpiresAt > now);
 

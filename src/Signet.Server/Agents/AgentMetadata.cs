@@ -23,6 +23,9 @@ public sealed partial record AgentMetadata
 
     public required IReadOnlyList<string> Scopes { get; init; }
 
+    /// <summary>Of <see cref="Scopes"/>: those that need a person's approval.</summary>
+    public IReadOnlyList<string> ApprovalScopes { get; init; } = [];
+
     public required string TokenAlgorithm { get; init; }
 
     public required int TokenSeconds { get; init; }
@@ -38,6 +41,7 @@ public sealed partial record AgentMetadata
         Check(errors, "capabilities", Capabilities.All(one => one.Length <= 128 && Capability().IsMatch(one)), "is to be resource:action in small letters, digits, - _ . and *");
         Check(errors, "scopes", Scopes.Count is >= 1 and <= MostScopes, $"name 1 to {MostScopes}");
         Check(errors, "scopes", Scopes.All(ScopeSet.IsToken), "a scope is letters, digits and punctuation without space, quote or backslash (RFC 6749 §3.3)");
+        Check(errors, "approvalScopes", ApprovalScopes.All(Scopes.Contains), "are to be among the scopes");
         Check(errors, "tokenAlgorithm", TokenAlgorithms.Contains(TokenAlgorithm), $"one of {string.Join(", ", TokenAlgorithms)}");
         Check(errors, "tokenSeconds", TokenSeconds is >= 60 and <= 3600, "is to be 60 to 3600");
         return errors.Count == 0 ? null : AgentProblems.Invalid with { Errors = errors };

@@ -16,6 +16,7 @@ public sealed record AgentView(
     UserId? Sponsor,
     [property: JsonPropertyName("deploymentEnv")] DeploymentEnv DeploymentEnv,
     IReadOnlyList<string> Scopes,
+    [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string> ApprovalScopes,
     [property: JsonPropertyName("tokenAlgorithm")] string TokenAlgorithm,
     [property: JsonPropertyName("tokenSeconds")] int TokenSeconds,
     [property: JsonPropertyName("dpopRequired")] bool DpopRequired,
@@ -34,7 +35,7 @@ public sealed record AgentView(
 
     public static AgentView Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, agent.Capabilities, agent.Owner, agent.Sponsor, agent.DeploymentEnv,
-        agent.Scopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.Labels, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt)
+        agent.Scopes, agent.ApprovalScopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.Labels, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt)
     {
         MonthlyTokens = agent.MonthlyTokens,
     };

@@ -29,6 +29,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
     /// <param name="Labels">What it is filed under: at most 32.</param>
     /// <param name="TokenSeconds">60 to 3600: how long its tokens live.</param>
     /// <param name="DpopRequired">Whether every token of it must be bound to a key (RFC 9449).</param>
+    /// <param name="ApprovalScopes">Those of the scopes it gets through a person's approval only.</param>
     /// <param name="MonthlyTokens">Most access tokens in a calendar month (UTC), at most what the tenant allows; left out: as the tenant.</param>
     public sealed record Request(
         string Email,
@@ -45,7 +46,8 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
         [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
         [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false,
         IReadOnlyDictionary<string, string>? Labels = null,
-        [property: JsonPropertyName("monthlyTokens")] int? MonthlyTokens = null);
+        [property: JsonPropertyName("monthlyTokens")] int? MonthlyTokens = null,
+        [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string>? ApprovalScopes = null);
 
     public static void Map(RouteGroupBuilder agents) =>
         agents.MapPost("", async (Request request, Actor actor, Origin origin, RegisterAgent register, CancellationToken ct) =>
@@ -67,6 +69,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
             Description = request.Description,
             Capabilities = [.. request.Capabilities.Distinct(StringComparer.Ordinal)],
             Scopes = [.. (request.Scopes ?? AgentScopes.Usual).Distinct(StringComparer.Ordinal)],
+            ApprovalScopes = [.. (request.ApprovalScopes ?? []).Distinct(StringComparer.Ordinal)],
             TokenAlgorithm = request.TokenAlgorithm,
             TokenSeconds = request.TokenSeconds,
         };
@@ -132,6 +135,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
             owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), request.DpopRequired, AgentState.Active, Epoch: 1,
             request.ExpiresAt, tx.Now, tx.Now, [])
         {
+            ApprovalScopes = metadata.ApprovalScopes,
             Labels = request.Labels ?? AgentLabels.None,
             MonthlyTokens = request.MonthlyTokens,
         };

@@ -27,7 +27,8 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
         [property: JsonPropertyName("tokenSeconds")] int? TokenSeconds = null,
         AgentState? Status = null,
         [property: JsonPropertyName("dpopRequired")] bool? DpopRequired = null,
-        IReadOnlyDictionary<string, string>? Labels = null)
+        IReadOnlyDictionary<string, string>? Labels = null,
+        [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string>? ApprovalScopes = null)
     {
         /// <summary>Null takes the end away.</summary>
         [JsonPropertyName("expiresAt"), JsonConverter(typeof(GivenJson<DateTimeOffset>))]
@@ -78,11 +79,11 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
                 request.Owner is not null && owner is null ? "owner" : "sponsor", "is to be a person of this tenant, by id or address"));
         }
 
-        return await db.InTenantAsync(tenant, tx => ChangeAsync(tx, origin, id, request, owner, sponsor, ct), ct);
+        return await db.InTenantAsync(tenant, tx => ChangeAsync(tx, origin, id, request, owner, sponsor, by, ct), ct);
     }
 
     private static async Task<AgentChange> ChangeAsync(
-        Tx tx, Origin origin, AgentId id, Request request, UserId? owner, UserId? sponsor, CancellationToken ct)
+        Tx tx, Origin origin, AgentId id, Request request, UserId? owner, UserId? sponsor, Actor? by, CancellationToken ct)
     {
         if (await AgentRows.LockAsync(tx, id, ct) is not { } row)
         {
@@ -99,6 +100,13 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
         if ((MetadataOf(after).Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
         {
             return new AgentChange.Refused(refusal);
+        }
+
+        // A scope that needs no approval any more is given anew; and no agent frees an agent of asking.
+        var freed = before.ApprovalScopes.Intersect(after.Scopes).Except(after.ApprovalScopes).ToList();
+        if (freed.Count > 0 && (by is { Kind: ActorKind.Agent } || !AgentScopes.MayGive(by, freed)))
+        {
+            return new AgentChange.Refused(AgentProblems.BeyondYours);
         }
 
         await AgentRows.UpdateAsync(tx, AgentRow.Of(after), ct);
@@ -127,6 +135,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             Owner = owner ?? agent.Owner,
             Sponsor = sponsor ?? agent.Sponsor,
             Scopes = request.Scopes?.Distinct(StringComparer.Ordinal).ToList() ?? agent.Scopes,
+            ApprovalScopes = request.ApprovalScopes?.Distinct(StringComparer.Ordinal).ToList() ?? agent.ApprovalScopes,
             TokenAlgorithm = request.TokenAlgorithm ?? agent.TokenAlgorithm,
             TokenLife = request.TokenSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : agent.TokenLife,
             ExpiresAt = request.ExpiresAt.Or(agent.ExpiresAt),
@@ -147,6 +156,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
         Description = agent.Description,
         Capabilities = agent.Capabilities,
         Scopes = agent.Scopes,
+        ApprovalScopes = agent.ApprovalScopes,
         TokenAlgorithm = agent.TokenAlgorithm,
         TokenSeconds = (int)agent.TokenLife.TotalSeconds,
     };
@@ -158,6 +168,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             ("agent_type", request.AgentType is not null), ("version", request.Version is not null), ("capabilities", request.Capabilities is not null),
             ("owner", request.Owner is not null), ("sponsor", request.Sponsor is not null), ("deployment_env", request.DeploymentEnv is not null),
             ("description", request.Description is not null), ("scopes", request.Scopes is not null),
+            ("approval_scopes", request.ApprovalScopes is not null),
             ("token_algorithm", request.TokenAlgorithm is not null), ("token_seconds", request.TokenSeconds is not null),
             ("expires_at", request.ExpiresAt.IsGiven), ("dpop_required", request.DpopRequired is not null),
             ("labels", request.Labels is not null),

@@ -30,6 +30,8 @@ public sealed record AgentForm
 
     public string Scopes { get; init; } = string.Join(' ', AgentScopes.Usual);
 
+    public string ApprovalScopes { get; init; } = "";
+
     public string TokenAlgorithm { get; init; } = "ES256";
 
     public string TokenSeconds { get; init; } = "3600";
@@ -51,6 +53,7 @@ public sealed record AgentForm
         Owner = owner,
         Sponsor = sponsor,
         Scopes = string.Join(' ', agent.Scopes),
+        ApprovalScopes = string.Join(' ', agent.ApprovalScopes),
         TokenAlgorithm = agent.TokenAlgorithm,
         TokenSeconds = agent.TokenLife.TotalSeconds.ToString("0", CultureInfo.InvariantCulture),
         ExpiresOn = DateOf(agent.ExpiresAt),
@@ -67,6 +70,7 @@ public sealed record AgentForm
         Owner = FormText.Of(form, "owner").Trim(),
         Sponsor = FormText.Of(form, "sponsor").Trim(),
         Scopes = FormText.Of(form, "scopes"),
+        ApprovalScopes = FormText.Of(form, "approval_scopes"),
         TokenAlgorithm = FormText.Of(form, "token_algorithm"),
         TokenSeconds = FormText.Of(form, "token_seconds"),
         ExpiresOn = FormText.Of(form, "expires_on").Trim(),
@@ -82,7 +86,7 @@ public sealed record AgentForm
 
     public RegisterAgent.Request ToRegister() => new(
         Email, SnakeCase.Parse<AgentType>(Type), Version, Words(Capabilities), SnakeCase.Parse<DeploymentEnv>(Environment), NullIfEmpty(Owner), NullIfEmpty(Sponsor),
-        Description, Words(Scopes), TokenAlgorithm, Seconds, ExpiresAt);
+        Description, Words(Scopes), TokenAlgorithm, Seconds, ExpiresAt, ApprovalScopes: Words(ApprovalScopes));
 
     /// <summary>Only what was changed on the form: what somebody else changed meanwhile stays, and so does an owner who is gone.</summary>
     public UpdateAgent.Request ToUpdate(AgentForm shown) => new(
@@ -95,7 +99,8 @@ public sealed record AgentForm
         Changed(Description, shown.Description),
         Words(Scopes).SequenceEqual(Words(shown.Scopes)) ? null : Words(Scopes),
         Changed(TokenAlgorithm, shown.TokenAlgorithm),
-        TokenSeconds == shown.TokenSeconds ? null : Seconds)
+        TokenSeconds == shown.TokenSeconds ? null : Seconds,
+        ApprovalScopes: Words(ApprovalScopes).SequenceEqual(Words(shown.ApprovalScopes)) ? null : Words(ApprovalScopes))
     {
         ExpiresAt = ExpiresOn == shown.ExpiresOn ? default : new Given<DateTimeOffset>(ExpiresAt),
     };
@@ -132,6 +137,7 @@ public sealed record AgentForm
         "tokenAlgorithm" => new("token_algorithm", $"Choose {message}."),
         "tokenSeconds" => new("token_seconds", $"The life of a token {message} seconds."),
         "expiresAt" => new("expires_on", $"The end {message}."),
+        "approvalScopes" => new("approval_scopes", $"They {message}."),
         "capabilities" or "scopes" => new(field, message.StartsWith("is ", StringComparison.Ordinal) ? $"One {message}." : $"{char.ToUpperInvariant(message[0])}{message[1..]}."),
         "owner" or "sponsor" => new(field, $"The {field} {message}."),
         _ => new(field, $"The {(field == "email" ? "address" : field)} {message}."),

@@ -18,6 +18,11 @@ internal static class AuditWords
         ["agent.updated"] = "Agent changed",
         ["api_keys.created"] = "API key made",
         ["api_keys.revoked"] = "API key revoked",
+        ["approval.cancelled"] = "Approval taken back",
+        ["approval.denied"] = "Action denied to an agent",
+        ["approval.expired"] = "Approval ran out",
+        ["approval.granted"] = "Action approved for an agent",
+        ["approval.requested"] = "Approval asked for by an agent",
         ["audit.exported"] = "Audit record exported",
         ["audit.key_introduced"] = "Audit signing key introduced",
         ["audit.pruned"] = "Old audit records emptied",
@@ -155,7 +160,7 @@ internal static class AuditWords
     public static IReadOnlyList<Choice> Groups { get; } =
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
-        new("agent.*", "Agents"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"),
+        new("agent.*", "Agents"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"), new("approval.*", "Approvals"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
         new("webhooks.*", "Webhooks"),
     ];

@@ -16,6 +16,7 @@ public static class ConsoleModule
         UserPages.Map(console.MapGroup("/users"));
         ClientPages.Map(console.MapGroup("/clients"));
         AgentPages.Map(console.MapGroup("/agents"));
+        ApprovalPages.Map(console.MapGroup("/approvals"));
         AuditPages.Map(console.MapGroup("/audit"));
         KeyPages.Map(console.MapGroup("/keys"));
         PolicyPages.Map(console.MapGroup("/policy"));

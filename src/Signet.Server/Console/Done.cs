@@ -21,6 +21,7 @@ internal static class Done
         ["agent-decommissioned"] = "Decommissioned. Its credentials and tokens have ended.",
         ["agents-stopped"] = "Stopped. Every active agent is suspended and its tokens are dead.",
         ["agents-of-owner-stopped"] = "Stopped. Every active agent of this owner is suspended.",
+        ["approval-cancelled"] = "Cancelled. No token comes of it, and one that did is dead.",
         ["agents-transferred"] = "Transferred. The new owner answers for them.",
         ["delegation-ended"] = "Delegation ended, with all that came of it.",
         ["credential-revoked"] = "Credential revoked. The tokens it got are dead.",

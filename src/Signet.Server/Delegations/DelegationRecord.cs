@@ -2,16 +2,17 @@ using Signet.Platform.Cache;
 using Signet.Platform.Data;
 using Signet.Server.Agents;
 using Signet.Server.Delegations.Storage;
+using Signet.Server.Users;
 
 namespace Signet.Server.Delegations;
 
 /// <summary>
 /// Whether a hand-over still holds, from this node's copies. It is asked of each link up to the first: none revoked or over, every agent active and
 /// in the epoch it was in, its credential not revoked, the person active and their consent not withdrawn. So the end of one ends all below it, on
-/// every node from the commit on.
+/// every node from the commit on. An approval has its one hand-over, which is revoked where it is taken back.
 /// </summary>
 public sealed class DelegationRecord(
-    Db db, AgentDirectory agents, AgentConsents consents, Notifications notifications, TimeProvider time)
+    Db db, AgentDirectory agents, AgentConsents consents, UserDirectory users, Notifications notifications, TimeProvider time)
 {
     internal const string Topic = "delegations";
 
@@ -44,7 +45,9 @@ public sealed class DelegationRecord(
 
     private async ValueTask<bool> HoldsFromTheFirstAsync(TenantId tenant, HandOver first, DateTimeOffset now, CancellationToken ct) =>
         first.SubjectKind is SubjectKind.User
-            ? first.ConsentId is { } consent && await consents.FindLiveAsync(tenant, consent, ct) is not null
+            ? first.ConsentId is { } consent
+                ? await consents.FindLiveAsync(tenant, consent, ct) is not null
+                : first.ApprovalId is not null && await users.FindAsync(tenant, new UserId(first.SubjectId), ct) is { IsActive: true }
             : first.DelegatorEpoch is { } epoch && await StandsAsync(tenant, new AgentId(first.SubjectId), epoch, first.DelegatorCredential, now, ct);
 
     private async ValueTask<bool> StandsAsync(

@@ -24,11 +24,12 @@ public enum SubjectKind
 /// <param name="SourceTokenId">The <c>jti</c> of the access token that was exchanged, where that is no delegation itself.</param>
 /// <param name="ActorTokenId">The <c>jti</c> of the token the actor showed beside its credential.</param>
 /// <param name="GrantId">The grant the person's token came of.</param>
+/// <param name="ApprovalId">The one action a person approved, where no consent stands behind it.</param>
 /// <param name="ActorCredential">Null for an offer: whoever takes it shows who it is then.</param>
 /// <param name="Depth">How many actors there are with this one.</param>
 /// <param name="Details">RFC 9396 authorization details as JSON.</param>
 public sealed record HandOver(
     DelegationId DelegationId, DelegationId ChainId, DelegationId? ParentId, DelegationKind Kind, SubjectKind SubjectKind, Guid SubjectId,
     AgentId? DelegatorId, int? DelegatorEpoch, CredentialId? DelegatorCredential, string? SourceTokenId, string? ActorTokenId, Guid? GrantId,
-    ConsentId? ConsentId, AgentId ActorId, int ActorEpoch, CredentialId? ActorCredential, int Depth, string[] Scopes, string[] Audience, string? Details,
+    ConsentId? ConsentId, Guid? ApprovalId, AgentId ActorId, int ActorEpoch, CredentialId? ActorCredential, int Depth, string[] Scopes, string[] Audience, string? Details,
     DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt, string? RevokedBecause);

@@ -72,7 +72,7 @@ public sealed class RequestConsent(Db db, AgentDirectory agents, UserDirectory u
         var person = request.User is { } named ? await RegisterAgent.FindPersonAsync(users, tenant.Id, named, ct) : null;
         var resources = request.Resources ?? [tenant.Origin];
         var problem =
-            request.Scopes.Count == 0 || !request.Scopes.All(agent.Scopes.Contains) ? Invalid("scopes", "name at least one of the agent's own")
+            request.Scopes.Count == 0 || !request.Scopes.All(agent.DelegableScopes.Contains) ? Invalid("scopes", "name at least one of the agent's own")
             : request.User is not null && person is null ? Invalid("user", "is to be a person of this tenant, by id or address")
             : resources.Count is 0 or > 16 || !resources.All(IsResource) ? Invalid("resources", "are absolute URIs without fragment, at most 16")
             : request.Days is < 1 or > MostDays ? Invalid("days", $"is to be 1 to {MostDays}")

@@ -9,12 +9,18 @@ using Signet.Server.Tenants;
 namespace Signet.Server.OAuth;
 
 /// <summary>RFC 6749 §4.4. Nothing is written but the record, which shares its commit with those of other requests.</summary>
-public sealed class ClientCredentialsGrant(IssueTokens issue, AuditWriter audit, TokenBudget budget, OAuthMetrics metrics)
+public sealed class ClientCredentialsGrant(IssueTokens issue, AgentDirectory agents, AuditWriter audit, TokenBudget budget, OAuthMetrics metrics)
 {
     internal async ValueTask<TokenOutcome> RunAsync(
         Tenant tenant, Client client, AgentProof? agent, Origin origin, TokenRequest.ClientCredentials request, Confirmation? bound, CancellationToken ct)
     {
         var allowed = client.OwnScope;
+        if (agent is not null && await agents.FindAsync(tenant.Id, new AgentId(client.Id.Value), ct) is { } self
+            && ApprovalNeeded.Refuse(self, request.Scope) is { } unapproved)
+        {
+            return unapproved;
+        }
+
         if (request.Scope is { } wanted && !wanted.IsSubsetOf(allowed))
         {
             return new TokenOutcome.Refused(OAuthError.InvalidScope, "scope_not_registered");

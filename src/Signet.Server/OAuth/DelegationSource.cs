@@ -23,6 +23,9 @@ internal sealed record DelegationSource(
 
     public ConsentId? Consent { get; init; }
 
+    /// <summary>The one action a person approved.</summary>
+    public Guid? Approval { get; init; }
+
     public AuthorizationDetails? Details { get; init; }
 
     /// <summary>The right of an agent that holds a token of ours; null where the token speaks for no agent and is no delegation.</summary>
@@ -30,7 +33,9 @@ internal sealed record DelegationSource(
     {
         if (token.Delegation is { } delegation)
         {
-            if (await record.FindLiveAsync(tenant.Id, delegation, ct) is not [var before, ..])
+            if (await record.FindLiveAsync(tenant.Id, delegation, ct) is not [var before, ..]
+                // Who approved an action approved that this agent does it.
+                || before.ApprovalId is not null)
             {
                 return null;
             }
@@ -61,7 +66,7 @@ internal sealed record DelegationSource(
         var id = TypedId.New<DelegationId>(time);
         return new HandOver(
             id, Before?.ChainId ?? id, Before?.DelegationId, kind, SubjectKind, SubjectId, Delegator, Proof?.Epoch, Proof?.Credential, TokenId, actorTokenId,
-            Grant?.Value, Consent, actor, epoch, credential, allowed.Actors.Depth, [.. allowed.Scope.Tokens], [.. allowed.Audience], details?.ToString(),
+            Grant?.Value, Consent, Approval, actor, epoch, credential, allowed.Actors.Depth, [.. allowed.Scope.Tokens], [.. allowed.Audience], details?.ToString(),
             time.GetUtcNow(), allowed.ExpiresAt, null, null);
     }
 

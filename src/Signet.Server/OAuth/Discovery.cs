@@ -47,12 +47,13 @@ public static class Discovery
         UserInfoEndpoint = $"{issuer}/oauth2/userinfo",
         IntrospectionEndpoint = $"{issuer}/oauth2/introspect",
         RevocationEndpoint = $"{issuer}/oauth2/revoke",
+        BackchannelAuthenticationEndpoint = $"{issuer}{AuthenticateBackchannel.Path}",
         EndSessionEndpoint = $"{issuer}/oauth2/logout",
         ScopesSupported = ClientMetadata.UsualScopes,
         TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
         TokenEndpointAuthSigningAlgValuesSupported = [.. ClientAssertion.Algorithms.Select(algorithm => algorithm.Name)],
         DPoPSigningAlgValuesSupported = [.. DpopProof.Algorithms.Select(algorithm => algorithm.Name)],
-        GrantTypesSupported = ["authorization_code", "refresh_token", "client_credentials", TokenRequest.TokenExchangeGrant],
+        GrantTypesSupported = ["authorization_code", "refresh_token", "client_credentials", TokenRequest.TokenExchangeGrant, TokenRequest.CibaGrant],
         IdTokenSigningAlgValuesSupported = SigningAlgorithms.All,
         ClaimsSupported =
         [

@@ -29,6 +29,8 @@ public static class OAuthModule
         services.AddSingleton<AuthorizationCodeGrant>();
         services.AddSingleton<RefreshTokenGrant>();
         services.AddSingleton<TokenExchangeGrant>();
+        services.AddSingleton<AuthenticateBackchannel>();
+        services.AddSingleton<CibaGrant>();
         services.AddSingleton<RedeemWorkloadToken>();
         services.AddSingleton<AuthenticateCaller>();
         services.AddSingleton<DelegateToken>();
@@ -60,6 +62,7 @@ public static class OAuthModule
         Discovery.Map(groups.Protocol);
         Authorize.Map(groups.Protocol);
         TokenEndpoint.Map(groups.Protocol);
+        AuthenticateBackchannel.Map(groups.Protocol);
         RedeemWorkloadToken.Map(groups.Protocol);
         DelegateToken.Map(groups.Protocol);
         IntrospectToken.Map(groups.Protocol);

@@ -98,8 +98,13 @@ public sealed class RedeemWorkloadToken(
             return new TokenOutcome.Refused(OAuthError.InvalidDpopProof, "dpop_required");
         }
 
-        // The agent may have lost scopes since the policy was made.
-        var allowed = ScopeSet.Of(policy.Scopes.Intersect(agent.Scopes));
+        if (ApprovalNeeded.Refuse(agent, wish.Scope) is { } unapproved)
+        {
+            return unapproved;
+        }
+
+        // The agent may have lost scopes since the policy was made, or need approval for them.
+        var allowed = ScopeSet.Of(policy.Scopes.Intersect(agent.DelegableScopes));
         if (allowed.Tokens.Count == 0 || (wish.Scope is { } wanted && !wanted.IsSubsetOf(allowed)))
         {
             return new TokenOutcome.Refused(OAuthError.InvalidScope, "scope_not_allowed");

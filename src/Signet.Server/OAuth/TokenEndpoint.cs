@@ -29,7 +29,7 @@ internal abstract record TokenOutcome
 public static class TokenEndpoint
 {
     /// <summary>The grants beyond RFC 6749; agents alone may use them.</summary>
-    private const ExtensionGrants Extensions = ExtensionGrants.TokenExchange;
+    private const ExtensionGrants Extensions = ExtensionGrants.TokenExchange | ExtensionGrants.Ciba;
 
     public static void Map(RouteGroupBuilder protocol)
     {
@@ -109,6 +109,7 @@ public static class TokenEndpoint
             TokenRequest.AuthorizationCode wish => await services.GetRequiredService<AuthorizationCodeGrant>().RunAsync(tenant, client, origin, wish, bound, ct),
             TokenRequest.RefreshToken wish => await services.GetRequiredService<RefreshTokenGrant>().RunAsync(tenant, client, origin, wish, bound, ct),
             TokenRequest.TokenExchange wish => await services.GetRequiredService<TokenExchangeGrant>().RunAsync(tenant, client, agent, origin, wish, bound, ct),
+            TokenRequest.Ciba wish => await services.GetRequiredService<CibaGrant>().RunAsync(tenant, client, agent, origin, wish, bound, ct),
             TokenRequest.Refused refused => new TokenOutcome.Refused(refused.Error, "malformed"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -116,6 +117,7 @@ public static class TokenEndpoint
     // Grants of agents, which no application is registered for.
     private static string ExtensionNameOf(TokenRequest request) => request switch
     {
+        TokenRequest.Ciba => "ciba",
         TokenRequest.TokenExchange => "token_exchange",
         _ => "unknown",
     };

@@ -28,9 +28,9 @@ public sealed class TokenExchangeGrant(
             return new TokenOutcome.Refused(OAuthError.UnauthorizedClient, "not_an_agent");
         }
 
-        if (request.RequestedTokenType is not (null or TokenTypes.AccessToken))
+        if (RefuseWish(self, request) is { } refusal)
         {
-            return DelegationRefusals.TokenType.Refused;
+            return refusal;
         }
 
         if (await FindSourceAsync(tenant, self.Id, request.Subject, ct) is not { } source)
@@ -95,6 +95,10 @@ public sealed class TokenExchangeGrant(
             AuthorizationDetails = details,
         });
     }
+
+    private static TokenOutcome.Refused? RefuseWish(Agent self, TokenRequest.TokenExchange request) =>
+        ApprovalNeeded.Refuse(self, request.Scope)
+        ?? (request.RequestedTokenType is null or TokenTypes.AccessToken ? null : DelegationRefusals.TokenType.Refused);
 
     private async ValueTask<DelegationSource?> FindSourceAsync(Tenant tenant, AgentId self, ExchangedToken subject, CancellationToken ct)
     {

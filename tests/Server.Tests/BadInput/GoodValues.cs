@@ -82,7 +82,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
     {
         "hash" => UiAssets.Stylesheet.Split('/')[^2],
         "name" => UiAssets.Stylesheet.Split('/')[^1],
-        "credential" => scene.Part,
+        "approval" or "credential" => scene.Part,
         _ => scene.Id,
     };
 

@@ -5,6 +5,7 @@ using Signet.Platform.Data;
 using Signet.Platform.Jobs;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
+using Signet.Server.Approvals;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Console;
@@ -27,7 +28,7 @@ namespace Server.Tests.BadInput;
 /// <param name="Id">Of the thing.</param>
 /// <param name="Confirmation">What a person types before it is destroyed.</param>
 /// <param name="Waiting">An authorization request that waits for the owner's consent; empty where the route does not read one.</param>
-/// <param name="Part">Of the part of the thing that a path may name after it: an agent's credential.</param>
+/// <param name="Part">Of the part of the thing that a path may name after it: an agent's credential, or its approval.</param>
 internal sealed record Scene(string Cookie, string ApiKey, string Id, string Confirmation, string Waiting, string Part)
 {
     public static readonly Scene Empty = new("", "", "x", "", "", "x");
@@ -112,7 +113,9 @@ internal sealed class Stage(WholeServer server)
         }
 
         var cookie = await SignInAsync(lead.User);
-        var thing = await MakeAsync(route.Kind, lead.User);
+        var thing = route.Template.EndsWith("/{approval}", StringComparison.Ordinal)
+            ? await MakeAgentWithApprovalAsync(lead.User)
+            : await MakeAsync(route.Kind, lead.User);
         if (route.Template == "/setup")
         {
             await TestCluster.AdministerAsync("update signet.setup set completed_at = null", server.Database);
@@ -171,6 +174,8 @@ internal sealed class Stage(WholeServer server)
                 return new Thing(key.Key.Id.ToString(), key.Key.Name);
             case "agents":
                 return await MakeAgentAsync(owner);
+            case "approvals":
+                return await MakeApprovalAsync(owner);
             case "tenants":
                 var slug = NewWord();
                 await ProvisionTenant.RunAsync(Of<Db>(), Of<TenantDirectory>(), Tester, slug, slug, TenantAddress.Path, Ct);
@@ -209,6 +214,21 @@ internal sealed class Stage(WholeServer server)
         var made = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
             server.Tenant.Id, Tester, by: null, registered.Agent.Id, new ManageCredentials.Wish(), Ct);
         return new Thing(registered.Agent.Id.ToString(), email, made.Credential.Credential.CredentialId.ToString());
+    }
+
+    private async Task<Thing> MakeAgentWithApprovalAsync(User owner)
+    {
+        var made = await MakeApprovalAsync(owner);
+        return new Thing(made.Part, Part: made.Id);
+    }
+
+    private async Task<Thing> MakeApprovalAsync(User owner)
+    {
+        var agent = AgentId.From(Guid.Parse((await MakeAgentAsync(owner)).Id));
+        var wanted = new WantedApproval(
+            System.Security.Cryptography.RandomNumberGenerator.GetBytes(32), agent, 1, owner.Id, ["agents:read"], [server.Tenant.Origin], "Order 4711", null, null,
+            TimeSpan.FromMinutes(10));
+        return new Thing((await Of<RequestApproval>().RunAsync(server.Tenant.Id, Tester, wanted, Ct))!.ApprovalId.ToString(), Part: agent.ToString());
     }
 
     // A tenant has no more than five hundred.

@@ -41,7 +41,8 @@ public sealed class DiscoveryTests(TestSignet signet) : IClassFixture<TestSignet
     }
 
     [Theory]
-    [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token urn:ietf:params:oauth:grant-type:token-exchange")]
+    [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token urn:ietf:params:oauth:grant-type:token-exchange urn:openid:params:grant-type:ciba")]
+    [InlineData("backchannel_token_delivery_modes_supported", "poll")]
     [InlineData("response_types_supported", "code")]
     [InlineData("code_challenge_methods_supported", "S256")]
     [InlineData("response_modes_supported", "form_post query")]

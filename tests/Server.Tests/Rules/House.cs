@@ -16,7 +16,7 @@ internal static class House
         ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Policy", "Limits", "Webhooks"],
         ["Users", "Organizations", "Clients", "Agents", "Workloads"],
         ["Passwords"],
-        ["Sessions", "SignIn", "Consent", "Delegations"],
+        ["Sessions", "SignIn", "Consent", "Delegations", "Approvals"],
         ["OAuth", "Operations"],
         ["Account", "Console", "Setup"],
     ];

@@ -5,18 +5,19 @@ namespace Signet.Server.Agents.Storage;
 
 internal sealed record AgentRow(
     AgentId AgentId, string Email, AgentType AgentType, string Version, string Description, string[] Capabilities, DeploymentEnv DeploymentEnv,
-    UserId OwnerId, UserId? SponsorId, string[] Scopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, int? MonthlyTokens, AgentState State, int Epoch,
+    UserId OwnerId, UserId? SponsorId, string[] Scopes, string[] ApprovalScopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, int? MonthlyTokens, AgentState State, int Epoch,
     DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string[] Labels)
 {
     public static AgentRow Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, [.. agent.Capabilities], agent.DeploymentEnv, agent.Owner, agent.Sponsor,
-        [.. agent.Scopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.MonthlyTokens, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt,
+        [.. agent.Scopes], [.. agent.ApprovalScopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.MonthlyTokens, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt,
         AgentLabels.ToRow(agent.Labels));
 
     public Agent ToAgent(IReadOnlyList<Credential> credentials) => new(
         AgentId, Email, AgentType, Version, Description, Capabilities, DeploymentEnv, OwnerId, SponsorId, Scopes, TokenAlgorithm,
         TimeSpan.FromSeconds(TokenSeconds), DpopRequired, State, Epoch, ExpiresAt, CreatedAt, UpdatedAt, credentials)
     {
+        ApprovalScopes = ApprovalScopes,
         Labels = AgentLabels.OfRow(Labels),
         MonthlyTokens = MonthlyTokens,
     };
@@ -26,12 +27,12 @@ internal static class AgentRows
 {
     private const string Columns = """
         agent_id, email, agent_type, version, description, capabilities, deployment_env, owner_id, sponsor_id,
-        scopes, token_algorithm, token_seconds, dpop_required, monthly_tokens, state, epoch, expires_at, created_at, updated_at, labels
+        scopes, approval_scopes, token_algorithm, token_seconds, dpop_required, monthly_tokens, state, epoch, expires_at, created_at, updated_at, labels
         """;
 
     private const string Values = """
         @AgentId, @Email, @AgentType, @Version, @Description, @Capabilities, @DeploymentEnv, @OwnerId, @SponsorId,
-        @Scopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @MonthlyTokens, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt, @Labels
+        @Scopes, @ApprovalScopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @MonthlyTokens, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt, @Labels
         """;
 
     /// <summary>False where an agent has the address: of two that race for one, one gets it.</summary>
@@ -47,7 +48,7 @@ internal static class AgentRows
             update agents
                set agent_type = @AgentType, version = @Version, description = @Description, capabilities = @Capabilities,
                    deployment_env = @DeploymentEnv, owner_id = @OwnerId, sponsor_id = @SponsorId, scopes = @Scopes,
-                   token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, monthly_tokens = @MonthlyTokens, state = @State, epoch = @Epoch,
+                   approval_scopes = @ApprovalScopes, token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, monthly_tokens = @MonthlyTokens, state = @State, epoch = @Epoch,
                    expires_at = @ExpiresAt, labels = @Labels, updated_at = @UpdatedAt
              where tenant_id = nullif(current_setting('signet.tenant', true), '')::uuid and agent_id = @AgentId
             """, row, ct);

@@ -7,7 +7,7 @@ internal static class DelegationRows
 {
     private const string Columns = """
         delegation_id, chain_id, parent_id, kind, subject_kind, subject_id, delegator_id, delegator_epoch, delegator_credential, source_token_id,
-        actor_token_id, grant_id, consent_id, actor_id, actor_epoch, actor_credential, depth, scopes, audience, details, created_at, expires_at,
+        actor_token_id, grant_id, consent_id, approval_id, actor_id, actor_epoch, actor_credential, depth, scopes, audience, details, created_at, expires_at,
         revoked_at, revoked_because
         """;
 
@@ -15,7 +15,7 @@ internal static class DelegationRows
         tx.Defer($"""
             insert into delegations (tenant_id, {Columns})
             values (nullif(current_setting('signet.tenant', true), '')::uuid, @DelegationId, @ChainId, @ParentId, @Kind, @SubjectKind, @SubjectId,
-                    @DelegatorId, @DelegatorEpoch, @DelegatorCredential, @SourceTokenId, @ActorTokenId, @GrantId, @ConsentId, @ActorId, @ActorEpoch,
+                    @DelegatorId, @DelegatorEpoch, @DelegatorCredential, @SourceTokenId, @ActorTokenId, @GrantId, @ConsentId, @ApprovalId, @ActorId, @ActorEpoch,
                     @ActorCredential, @Depth, @Scopes, @Audience, @Details, @CreatedAt, @ExpiresAt, @RevokedAt, @RevokedBecause)
             """, row);
 
