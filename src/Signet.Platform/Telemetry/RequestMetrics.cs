@@ -43,15 +43,15 @@ public static partial class RequestMetrics
     private static void Record(HttpContext context, TimeSpan elapsed)
     {
         var method = MethodOf(context.Request.Method);
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } template ? RouteOf(template) : "none";
+        var template = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
         var status = Statuses[Math.Clamp(context.Response.StatusCode, 0, Statuses.Length - 1)];
-        var tags = new TagList { { "method", method }, { "route", route }, { "status_code", status } };
+        var tags = new TagList { { "method", method }, { "route", RouteOf(template) }, { "status_code", status } };
         Requests.Add(1, tags);
         Duration.Record(elapsed.TotalSeconds, tags);
         if (Activity.Current is { IsAllDataRequested: true } span)
         {
-            span.DisplayName = $"{method} {route}";
-            span.SetTag("http.request.method", method).SetTag("http.route", route).SetTag("http.response.status_code", context.Response.StatusCode);
+            span.DisplayName = $"{method} {template}";
+            span.SetTag("http.request.method", method).SetTag("http.route", template).SetTag("http.response.status_code", context.Response.StatusCode);
             span.SetTag("signet.request_id", context.TraceIdentifier);
         }
     }

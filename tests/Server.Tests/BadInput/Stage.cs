@@ -121,6 +121,11 @@ internal sealed class Stage(WholeServer server)
             await TestCluster.AdministerAsync("update signet.setup set completed_at = null", server.Database);
         }
 
+        if (route.Kind is "tenants" && route.Template.EndsWith("/resume", StringComparison.Ordinal))
+        {
+            await ChangeTenantState.RunAsync(Of<Db>(), Tester, thing.Id, TenantState.Suspended, Ct);
+        }
+
         var waiting = route.Template.EndsWith("/consent", StringComparison.Ordinal)
             ? TestAnswer.ParameterOf(await AuthorizeAsync(cookie, TestSignet.NewVerifier()), "request")!
             : "";

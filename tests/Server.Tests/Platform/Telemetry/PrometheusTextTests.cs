@@ -151,9 +151,9 @@ public sealed class PrometheusTextTests : IAsyncLifetime
 
         var metrics = await response.Content.ReadAsStringAsync(Ct);
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
-        Assert.Contains($"signet_http_requests_total{{method=\"GET\",route=\"{route}\",status_code=\"200\"}} 2\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"signet_http_requests_total{{method=\"GET\",route=\"/{name}/:id\",status_code=\"200\"}} 2\n", metrics, StringComparison.Ordinal);
         Assert.Contains($"signet_http_requests_total{{method=\"GET\",route=\"/{name}/login\",status_code=\"401\"}} 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains($"signet_http_request_duration_seconds_count{{method=\"GET\",route=\"{route}\",status_code=\"200\"}} 2\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"signet_http_request_duration_seconds_count{{method=\"GET\",route=\"/{name}/:id\",status_code=\"200\"}} 2\n", metrics, StringComparison.Ordinal);
         Assert.Contains("route=\"none\",status_code=\"404\"}", metrics, StringComparison.Ordinal);
         Assert.Contains("method=\"other\"", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("BREW", metrics, StringComparison.Ordinal);
