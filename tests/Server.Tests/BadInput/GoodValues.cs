@@ -35,6 +35,7 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "monthly_tokens" or "agents" or "tokens_a_month" or "requests_a_minute" => "100000",
         "secret" => "sgt_as_nobodys",
         "expiresAt" => "2031-01-01T00:00:00Z",
+        "owner" when route.Template.StartsWith("/console/agents/", StringComparison.Ordinal) => server.Owner.Email.Value,
         "overlap_hours" or "size" => "1",
         "days" or "expires_in_days" => "30",
         "decision" => "allow",

@@ -21,6 +21,8 @@ internal sealed partial class Verdict(params IReadOnlyList<string> secrets)
     [
         "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_token",
         "insufficient_scope", "access_denied", "temporarily_unavailable", "invalid_target", "unsupported_token_type",
+        // CIBA Core §13 and RFC 9396 §5.
+        "invalid_authorization_details", "invalid_binding_message", "request_not_supported", "unknown_user_id",
     ];
 
     /// <summary>Nothing, or what is wrong with this answer.</summary>
