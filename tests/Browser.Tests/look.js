@@ -36,7 +36,11 @@
     levels.forEach((level, i) => { if (i > 0 && level > levels[i - 1] + 1) faults.push(`a heading jumps from ${levels[i - 1]} to ${level}`); });
     if (all("main").length !== 1) faults.push("has no main part, or more than one");
     if (!document.documentElement.lang || !document.title) faults.push("has no language or no title");
-    if (document.documentElement.scrollWidth > document.documentElement.clientWidth) faults.push(`is ${document.documentElement.scrollWidth - document.documentElement.clientWidth} px wider than the window (§1.4.10)`);
+    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (over > 0) {
+      const past = all("main *").filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(-3);
+      faults.push(`is ${over} px wider than the window (§1.4.10): ${past.map(one => one.outerHTML.slice(0, 80)).join(" … ")}`);
+    }
   }
 
   // Contrast (§1.4.3): whatever notation a colour is in, a canvas paints it.
