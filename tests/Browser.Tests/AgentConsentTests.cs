@@ -29,12 +29,7 @@ public sealed class AgentConsentTests(RunningSignet signet)
     [InlineData(ColorScheme.Dark, 320)]
     public async Task A_person_reads_allows_and_withdraws(ColorScheme scheme, int width)
     {
-        await using var page = await signet.OpenAsync(width: width);
-        var owner = await signet.AddUserAsync($"asked-{scheme}-{width}".ToLowerInvariant(), "owner");
-        await page.GoAsync("/sign-in");
-        await page.SignInAsync(owner);
-        await page.Page.WaitForURLAsync("**/account");
-        await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await using var page = await signet.ArriveAsync("asked", scheme, width);
 
         await page.GoAsync(await page.Page.EvaluateAsync<string>(AskThroughTheApi));
         var faults = await page.Page.EvaluateAsync<string[]>(Look);

@@ -33,12 +33,7 @@ public sealed class ApprovalTests(RunningSignet signet)
     [InlineData(ColorScheme.Dark, 320)]
     public async Task A_person_reads_allows_and_withdraws(ColorScheme scheme, int width)
     {
-        await using var page = await signet.OpenAsync(width: width);
-        var owner = await signet.AddUserAsync($"approver-{scheme}-{width}".ToLowerInvariant(), "owner");
-        await page.GoAsync("/sign-in");
-        await page.SignInAsync(owner);
-        await page.Page.WaitForURLAsync("**/account");
-        await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await using var page = await signet.ArriveAsync("approver", scheme, width);
         Assert.Equal(200, await page.Page.EvaluateAsync<int>(AskThroughTheApi));
 
         await page.GoAsync("/account/approvals");

@@ -91,6 +91,18 @@ public sealed class RunningSignet : IAsyncLifetime
         return new WatchedPage(await context.NewPageAsync(), Origin);
     }
 
+    /// <summary>An owner of a name of this scheme and width, signed in on their account page.</summary>
+    public async Task<WatchedPage> ArriveAsync(string name, ColorScheme scheme, int width)
+    {
+        var page = await OpenAsync(width: width);
+        var owner = await AddUserAsync($"{name}-{scheme}-{width}".ToLowerInvariant(), "owner");
+        await page.GoAsync("/sign-in");
+        await page.SignInAsync(owner);
+        await page.Page.WaitForURLAsync("**/account");
+        await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        return page;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (chromium is not null)

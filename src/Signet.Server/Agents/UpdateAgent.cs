@@ -102,9 +102,10 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             return new AgentChange.Refused(refusal);
         }
 
-        // A scope that needs no approval any more is given anew; and no agent frees an agent of asking.
-        var freed = before.ApprovalScopes.Intersect(after.Scopes).Except(after.ApprovalScopes).ToList();
-        if (freed.Count > 0 && (by is { Kind: ActorKind.Agent } || !AgentScopes.MayGive(by, freed)))
+        // A scope that needs no approval any more is given anew. And no agent frees an agent of asking, not even by taking the scope away: it could
+        // give it back without.
+        var freed = before.ApprovalScopes.Except(after.ApprovalScopes).ToList();
+        if (freed.Count > 0 && (by is { Kind: ActorKind.Agent } || !AgentScopes.MayGive(by, freed.Intersect(after.Scopes))))
         {
             return new AgentChange.Refused(AgentProblems.BeyondYours);
         }

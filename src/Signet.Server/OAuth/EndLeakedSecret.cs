@@ -21,8 +21,10 @@ public sealed class EndLeakedSecret(
     VerifyAccessToken verify, AgentDirectory agents, ProveSecret prove, BootstrapTokens bootstrap, Db db, SecretHash hash, OAuthMetrics metrics)
 {
     /// <param name="foundAt">Where, as who found it says; null where nobody said.</param>
-    internal async Task RunAsync(Tenant tenant, Origin origin, string secret, string? foundAt, CancellationToken ct)
+    /// <returns>False where Vault, which alone could tell whether it is one, did not answer.</returns>
+    internal async Task<bool> RunAsync(Tenant tenant, Origin origin, string secret, string? foundAt, CancellationToken ct)
     {
+        var isKnown = true;
         var ended =
             TokenFormat.AgentSecret.IsToken(secret) ? await InTenantAsync(tx => OfAgentAsync(tx, origin, secret, ct)) ?? await EndInVaultAsync()
             : TokenFormat.ApiKey.IsToken(secret) ? await InTenantAsync(tx => ApiKeyAsync(tx, origin, secret, ct))
@@ -36,13 +38,23 @@ public sealed class EndLeakedSecret(
             metrics.Leaked(ended.Kind);
         }
 
+        return isKnown;
+
         // Of what is in Vault nothing here is the secret's hash: those that begin like it are asked about there, before a transaction is held.
         async Task<SecretLeaked?> EndInVaultAsync()
         {
             foreach (var suspect in await db.InTenantAsync(tenant.Id, tx => EndLeakedAgentSecret.SuspectsAsync(tx, secret, ct), ct))
             {
-                if (await agents.FindAsync(tenant.Id, suspect, ct) is { } agent && (await prove.RunAsync(agent, secret, ct)).Credential is { } credential)
+                if (await agents.FindAsync(tenant.Id, suspect, ct) is not { } agent)
                 {
+                    continue;
+                }
+
+                var proof = await prove.RunAsync(agent, secret, ct);
+                isKnown &= !proof.IsUnknown;
+                if (proof.Credential is { } credential)
+                {
+                    isKnown = true;
                     return await InTenantAsync(async tx => await EndLeakedAgentSecret.RunAsync(tx, origin, agent.Id, credential, ct)
                         ? new SecretLeaked("agent_secret", "agent", agent.Id.ToString(), agent.Owner)
                         : null);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Signet.Platform.Http;
 using Signet.Platform.Outbox;
+using Signet.Server.Agents;
 using Signet.Server.Limits;
 using Signet.Server.Permissions;
 using Signet.Server.Tenants;
@@ -40,18 +41,21 @@ public static class ReportLeakedSecrets
             return HttpProblems.RateLimited with { RetryAfter = pause };
         }
 
-        if (found.Count is 0 or > MostAtOnce)
+        // What a list holds is not held to its type as members are.
+        if (found.Count is 0 or > MostAtOnce || found.Any(find => find is null))
         {
             return HttpProblems.InvalidInput with { Detail = $"Bring 1 to {MostAtOnce} secrets at once." };
         }
 
         var end = services.GetRequiredService<EndLeakedSecret>();
+        var isKnown = true;
         foreach (var find in found)
         {
-            await end.RunAsync(tenant, origin, find.Token.Trim(), AddressOf(find.Url), ct);
+            isKnown &= await end.RunAsync(tenant, origin, find.Token.Trim(), AddressOf(find.Url), ct);
         }
 
-        return TypedResults.NoContent();
+        // Who hears 204 goes home; a secret that nobody could look up is to be brought again.
+        return isKnown ? TypedResults.NoContent() : AgentProblems.SecretsUnavailable;
     }
 
     // A stranger wrote it, and it goes on record: an address of the web without whatever it says beside the place, or nothing.

@@ -26,11 +26,7 @@ public sealed class AgentDesk(TestSignet signet, string key)
     /// <summary>Names of the body as they are on the wire.</summary>
     public async Task<string> RegisterAsync(params IEnumerable<(string Name, object Value)> more)
     {
-        var body = new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["email"] = $"{TestSignet.NewName("agent")}@example.test", ["agentType"] = "custom", ["version"] = "1.0.0",
-            ["capabilities"] = new[] { "documents:read" }, ["deploymentEnv"] = "production",
-        };
+        var body = TestSignet.AgentBody($"{TestSignet.NewName("agent")}@example.test");
         foreach (var (name, value) in more)
         {
             body[name] = value;

@@ -101,7 +101,11 @@ public sealed class ApprovalRefusalTests(TestSignet signet) : IClassFixture<Test
         var path = $"/api/v1/agents/{desk.Agent.Id}";
         var none = new Dictionary<string, object> { ["approvalScopes"] = Array.Empty<string>() };
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await signet.CallAsync(HttpMethod.Patch, path, await desk.Fleet.TokenAsync(admin), none)).Status);
+        var without = new Dictionary<string, object> { ["scopes"] = new[] { "api:read" }, ["approvalScopes"] = Array.Empty<string>() };
+        var token = await desk.Fleet.TokenAsync(admin);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await signet.CallAsync(HttpMethod.Patch, path, token, none)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await signet.CallAsync(HttpMethod.Patch, path, token, without)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await desk.Fleet.PatchAsync(desk.Agent, new Dictionary<string, object> { ["approvalScopes"] = new[] { "other" } })).Status);
         Assert.Equal(HttpStatusCode.OK, (await desk.Fleet.PatchAsync(desk.Agent, none)).Status);
     }

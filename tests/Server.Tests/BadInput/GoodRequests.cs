@@ -67,7 +67,7 @@ internal sealed class GoodRequests
         var isJson = taken.Any(parameter => parameter.Place is Place.Json);
         var request = new WireRequest(route.Method, route.Template)
         {
-            Form = route.IsReading || route.Family == RouteFamily.Management ? null : [],
+            Form = route.IsReading || isJson || route.Family == RouteFamily.Management ? null : [],
             Json = isJson ? [] : null,
             IsList = route.Template.EndsWith("/github", StringComparison.Ordinal),
         };
@@ -107,7 +107,7 @@ internal sealed class GoodRequests
         {
             yield return ("Authorization", route.Family == RouteFamily.Management ? $"Bearer {scene.ApiKey}"
                 : route.Template.EndsWith("/userinfo", StringComparison.Ordinal) ? $"Bearer {stage.AccessToken}"
-                : route.Kind == "bc-authorize" ? scene.Part
+                : route.Kind is "bc-authorize" or "delegate" ? scene.Part
                 : server.Application.ToString());
         }
     }

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Schema;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 using Server.Tests.Rules;
 using Signet.OAuth;
@@ -22,12 +24,15 @@ internal sealed record Parameter(Place Place, string Name, JsonElement Schema = 
 
 /// <summary>
 /// What each route takes, from the running server and the built code, never from a list that somebody keeps: the management API from its OpenAPI
-/// document, forms from the pages that offer them, OAuth's from the protocol library's table, and otherwise every word in the code that reads queries
-/// and forms for the route.
+/// document, forms from the pages that offer them, OAuth's from the protocol library's table or, where it is JSON, from the
+/// type it is bound to, and otherwise every word in the code that reads queries and forms for the route.
 /// </summary>
 internal sealed partial class Parameters(JsonElement document, IReadOnlyList<PageForm> forms)
 {
     private const int Depth = 2;
+
+    // Where a converter of ours hides what it is, it is a text.
+    private static readonly JsonElement Anything = JsonSerializer.SerializeToElement(new { });
     private static readonly Lazy<Dictionary<string, Piece>> Pieces = new(() => House.All.GroupBy(piece => piece.FullName).ToDictionary(g => g.Key, g => g.First()));
 
     /// <summary>The headers that any of our code reads, and those that decide how a request is framed or understood.</summary>
@@ -89,8 +94,28 @@ internal sealed partial class Parameters(JsonElement document, IReadOnlyList<Pag
         }
 
         var offered = forms.Where(form => route.Takes(form.Action.Split('?')[0])).SelectMany(form => form.Fields).Select(field => field.Name).ToHashSet();
+        var bound = Bound(route).ToList();
+        if (bound.Count > 0)
+        {
+            return bound;
+        }
+
         var form = isPage ? offered.Concat(offered.Count > 0 ? [] : WordsOf(code, "IFormCollection")).Append(BrowserToken.Field) : oauth;
         return form.Select(field => new Parameter(Place.Form, field)).Concat(query.Where(parameter => !offered.Contains(parameter.Name)));
+    }
+
+    // The protocol's endpoints that take JSON are described nowhere but in the type they are bound to.
+    private static IEnumerable<Parameter> Bound(Route route)
+    {
+        if (route.Endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not { RequestType: { } type })
+        {
+            return [];
+        }
+
+        var schema = JsonSerializer.SerializeToElement(HttpJson.Options.GetJsonSchemaAsNode(type));
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet() : [];
+        return schema.GetProperty("properties").EnumerateObject().Select(member => new Parameter(
+            Place.Json, member.Name, member.Value.ValueKind is JsonValueKind.Object ? member.Value : Anything, required.Contains(member.Name)));
     }
 
     private static IEnumerable<string> WordsOf(IEnumerable<Piece> code, string reader) =>

@@ -174,11 +174,12 @@ internal sealed class Stage(WholeServer server)
                 return new Thing(key.Key.Id.ToString(), key.Key.Name);
             case "agents":
                 return await MakeAgentAsync(owner);
-            case "bc-authorize":
+            case "bc-authorize" or "delegate":
                 var asks = await MakeAgentAsync(owner);
                 var shown = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
                     server.Tenant.Id, Tester, by: null, AgentId.From(Guid.Parse(asks.Id)), new ManageCredentials.Wish(), Ct);
-                return new Thing(asks.Id, Part: TestSignet.BasicOf(asks.Id, shown.Credential.ClientSecret!).ToString());
+                var other = kind is "delegate" ? await MakeAgentAsync(owner) : asks;
+                return new Thing(other.Id, Part: TestSignet.BasicOf(asks.Id, shown.Credential.ClientSecret!).ToString());
             case "approvals":
                 return await MakeApprovalAsync(owner);
             case "tenants":

@@ -24,11 +24,7 @@ internal sealed class Fleet(TestSignet signet, string key, TestUser owner, strin
 
     public async Task<TestClient> RegisterAsync(string scopes = "api:read api:write", params IEnumerable<(string Name, object Value)> more)
     {
-        var body = new Dictionary<string, object>
-        {
-            ["email"] = $"{TestSignet.NewName("agent")}@example.test", ["agentType"] = "custom", ["version"] = "1.0.0",
-            ["capabilities"] = new[] { "documents:read" }, ["deploymentEnv"] = "production", ["scopes"] = scopes.Split(' '),
-        };
+        var body = TestSignet.AgentBody($"{TestSignet.NewName("agent")}@example.test", scopes.Split(' '));
         foreach (var (name, value) in more)
         {
             body[name] = value;

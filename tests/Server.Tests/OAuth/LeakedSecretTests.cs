@@ -85,7 +85,9 @@ public sealed class LeakedSecretTests(TestSignet signet) : IClassFixture<TestSig
         var none = await signet.CallAsync(HttpMethod.Post, $"{Path}/github", body: Array.Empty<object>());
         var many = await signet.CallAsync(HttpMethod.Post, $"{Path}/github", body: Enumerable.Repeat(new { Token = "x" }, 101).ToList());
 
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (none.Status, many.Status));
+        var gap = await signet.CallAsync(HttpMethod.Post, $"{Path}/github", body: new object?[] { null });
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (none.Status, many.Status, gap.Status));
     }
 
     [Fact]
