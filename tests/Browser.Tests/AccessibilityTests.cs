@@ -35,7 +35,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
         await signet.AddAgentAsync($"agent-{scheme}-{width}".ToLowerInvariant(), owner);
         await page.GoAsync("/sign-in");
         await page.SignInAsync(owner);
-        await page.Page.WaitForURLAsync("**/account");
+        await page.ArriveAtAsync("/account");
         await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
         // The first who reads the key set has the keys made.
         await page.GoAsync("/oauth2/jwks");
@@ -86,7 +86,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
         var owner = await signet.AddUserAsync($"refused-{scheme}".ToLowerInvariant(), "owner");
         await page.GoAsync("/sign-in");
         await page.SignInAsync(owner);
-        await page.Page.WaitForURLAsync("**/account");
+        await page.ArriveAtAsync("/account");
         await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
         var faults = new List<string>();
 

@@ -34,10 +34,10 @@ public sealed class AgentConsentTests(RunningSignet signet)
         await page.GoAsync(await page.Page.EvaluateAsync<string>(AskThroughTheApi));
         var faults = await page.Page.EvaluateAsync<string[]>(Look);
         await page.PressAsync("Allow");
-        await page.Page.WaitForURLAsync("**/account/agents?done=allowed");
+        await page.ArriveAtAsync("/account/agents?done=allowed");
         faults = [.. faults, .. await page.Page.EvaluateAsync<string[]>(Look)];
         await page.PressAsync("Withdraw");
-        await page.Page.WaitForURLAsync("**/account/agents?done=withdrawn");
+        await page.ArriveAtAsync("/account/agents?done=withdrawn");
 
         Assert.Empty(faults);
         Assert.Equal(0, await page.Page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).CountAsync());

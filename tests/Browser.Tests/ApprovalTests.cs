@@ -42,13 +42,13 @@ public sealed class ApprovalTests(RunningSignet signet)
         await page.Page.GetByText("Order 4711").WaitForAsync();
         faults = [.. faults, .. await page.Page.EvaluateAsync<string[]>(Look)];
         await page.PressAsync("Allow");
-        await page.Page.WaitForURLAsync("**/account/approvals?done=allowed");
+        await page.ArriveAtAsync("/account/approvals?done=allowed");
         faults = [.. faults, .. await page.Page.EvaluateAsync<string[]>(Look)];
         await page.GoAsync("/console/approvals");
         faults = [.. faults, .. await page.Page.EvaluateAsync<string[]>(Look)];
         await page.GoAsync("/account/approvals");
         await page.PressAsync("Withdraw");
-        await page.Page.WaitForURLAsync("**/account/approvals?done=withdrawn");
+        await page.ArriveAtAsync("/account/approvals?done=withdrawn");
 
         Assert.Empty(faults);
         Assert.Equal(0, await page.Page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).CountAsync());

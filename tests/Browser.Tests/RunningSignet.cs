@@ -98,7 +98,7 @@ public sealed class RunningSignet : IAsyncLifetime
         var owner = await AddUserAsync($"{name}-{scheme}-{width}".ToLowerInvariant(), "owner");
         await page.GoAsync("/sign-in");
         await page.SignInAsync(owner);
-        await page.Page.WaitForURLAsync("**/account");
+        await page.ArriveAtAsync("/account");
         await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
         return page;
     }

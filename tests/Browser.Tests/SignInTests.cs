@@ -46,7 +46,7 @@ public sealed class SignInTests(RunningSignet signet)
         await keyboard.PressAsync("Tab");
         await keyboard.TypeAsync(RunningSignet.Password);
         await keyboard.PressAsync("Enter");
-        await page.Page.WaitForURLAsync("**/account");
+        await page.ArriveAtAsync("/account");
 
         Assert.Equal("/account", page.Path);
         page.AssertQuiet();
@@ -94,10 +94,10 @@ public sealed class SignInTests(RunningSignet signet)
 
         await page.PressAsync("Deny");
 
-        await page.Page.WaitForURLAsync($"{signet.Callback}?*error=access_denied*");
+        await page.ArriveAtAsync(signet.Callback, "error=access_denied");
         await page.GoAsync(Authorize());
         await page.PressAsync("Allow");
-        await page.Page.WaitForURLAsync($"{signet.Callback}?*code=*");
+        await page.ArriveAtAsync(signet.Callback, "code=");
         page.AssertQuiet();
     }
 

@@ -47,6 +47,14 @@ public sealed class WatchedPage : IAsyncDisposable
         await PressAsync("Sign in");
     }
 
+    /// <summary>
+    /// Waits until a whole page is there whose address has all of these in it. It looks instead of listening: Playwright's own wait for an address hears
+    /// nothing any more where the page was loaded between its look and its listening.
+    /// </summary>
+    public Task ArriveAtAsync(params string[] parts) => Page.WaitForFunctionAsync(
+        "parts => document.readyState === 'complete' && parts.every(part => location.href.includes(part))",
+        parts.Select(part => part.StartsWith('/') ? origin + part : part).ToArray());
+
     public void AssertQuiet() => Assert.Empty(complaints);
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
