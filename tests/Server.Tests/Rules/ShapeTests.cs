@@ -54,6 +54,13 @@ public sealed partial class ShapeTests
         Rule.Holds(offences);
     }
 
+    /// <summary>Playwright's wait for an address can wait for ever; <c>WatchedPage.ArriveAtAsync</c> looks instead.</summary>
+    [Fact]
+    public void No_browser_test_listens_for_an_address() => Rule.Holds(
+        Directory.EnumerateFiles(House.Source("tests", "Browser.Tests"), "*.cs")
+            .Where(file => File.ReadAllText(file).Contains("WaitForURL", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(Repository.Root, file)));
+
     [Fact]
     public void The_architecture_page_names_every_folder_there_is()
     {
