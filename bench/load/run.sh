@@ -4,9 +4,8 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
-root=$(cd -- "$here/../.." && pwd -P)
-binary=$root/artifacts/bin/Signet.Host/release/signet
-scenarios=(discovery jwks token_es256 token_rs256 introspection session code_flow sign_in)
+scenarios=(discovery jwks token_es256 token_rs256 introspection session code_flow sign_in
+    agent_es256 agent_rs256 agent_key_es256 agent_key_rs256 agent_introspection)
 seconds=10
 # Until then most methods have not been compiled for the second time, and what is measured is the compiler.
 warm=10
@@ -26,55 +25,8 @@ while [ $# -gt 0 ]; do
 done
 [ ${#wanted[@]} -gt 0 ] || wanted=("${scenarios[@]}")
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/signet-bench.XXXXXX")
-chmod 755 "$work"
-data=$work/data
-port=18480
-while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
-origin=http://127.0.0.1:$port
-server=
-ticks=$(getconf CLK_TCK)
-
-[ -x "$binary" ] || { echo "Build it first: ./dev bench does" >&2; exit 1; }
-
-signet() { "$binary" --data "$data" "$@"; }
-
-# The string members of flat JSON are all that is needed here.
-member() { sed -n "s/.*\"$1\": *\"\\([^\"]*\\)\".*/\\1/p" | head -n 1; }
-
-start() {
-    local begun
-    begun=$(date +%s%N)
-    TRUSTED_PROXIES=127.0.0.1 SIGNET_LOG_LEVEL=warning env --default-signal=INT taskset -c 0 "$binary" serve --port "$port" --data "$data" >>"$work/server.log" 2>&1 &
-    server=$!
-    for _ in $(seq 3000); do
-        if curl -sf -o /dev/null "$origin/health"; then
-            milliseconds=$((($(date +%s%N) - begun) / 1000000))
-            away_with_the_database
-            return
-        fi
-        kill -0 "$server" 2>/dev/null || break
-        sleep 0.01
-    done
-    tail "$work/server.log" >&2
-    exit 1
-}
-
-# It inherits the server's core; its place is the other one.
-away_with_the_database() {
-    local postmaster process
-    postmaster=$(head -n 1 "$data/postgres/cluster/postmaster.pid")
-    for process in "$postmaster" $(ps -o pid= --ppid "$postmaster"); do taskset -apc 1 "$process" >/dev/null || true; done
-}
-
-stop() {
-    [ -n "$server" ] || return 0
-    kill -INT "$server" 2>/dev/null || true
-    wait "$server" || true
-    server=
-}
-
-trap 'stop; rm -rf "$work"' EXIT
+# shellcheck source=bench/load/server.sh
+source "$here/server.sh"
 
 # Seconds of hashing and number of hashes so far. Load comes over 127.0.0.1, which is trusted as a proxy; figures are not for what comes through one.
 hashes() { curl -s "http://[::1]:$port/metrics" | awk '/^signet_password_hash_seconds_sum/ { s = $2 } /^signet_password_hash_seconds_count/ { n = $2 } END { print s + 0, n + 0 }'; }
@@ -85,8 +37,47 @@ basic() { printf '%s:%s' "$1" "$2" | base64 -w 0; }
 
 token() { curl -s -H "Authorization: Basic $1" -d grant_type=client_credentials "$origin/oauth2/token" | member access_token; }
 
+# agent NAME ALGORITHM: an agent whose tokens are signed so; prints its id.
+agent() {
+    curl -s -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' "$origin/api/v1/agents" -d '{"email":"'"$1"'@agents.example",
+        "agentType":"custom","version":"1.0.0","capabilities":["documents:read"],"deploymentEnv":"production","scopes":["tokens:read"],
+        "tokenAlgorithm":"'"$2"'"}' | member agentId
+}
+
+# credential AGENT [BODY]
+credential() {
+    curl -s -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' "$origin/api/v1/agents/$1/credentials" -d "${2:-{\}}"
+}
+
+prepare_agents() {
+    local algorithm id secret public
+    signet user create --email agents@example.test --password 'a long phrase for the bench' --verified --role owner >/dev/null
+    KEY=$(signet apikey create --email agents@example.test --name bench | grep -o 'sgt_ak_[A-Za-z0-9_-]*')
+    signet keys generate --type ES256 --output "$work/agent" >/dev/null
+    public=$(cat "$work"/agent/publickeys/*.json)
+    for algorithm in ES256 RS256; do
+        id=$(agent "agent-${algorithm,,}" "$algorithm")
+        secret=$(credential "$id" | member clientSecret)
+        printf -v "AGENT_$algorithm" %s "$(basic "$id" "$secret")"
+        id=$(agent "key-${algorithm,,}" "$algorithm")
+        credential "$id" '{"kind":"private_key_jwt","jwk":'"$public"'}' >/dev/null
+        printf -v "KEY_$algorithm" %s "$id"
+    done
+    AGENT_TOKEN=$(token "$AGENT_ES256")
+    export AGENT_ES256 AGENT_RS256 KEY_ES256 KEY_RS256 AGENT_TOKEN
+    [ -n "$AGENT_TOKEN" ] || { echo "The bench's agents could not be prepared" >&2; tail "$work/server.log" >&2; exit 1; }
+}
+
+# Each assertion is good once: as many as may be used, made before anything is measured.
+assertions() {
+    local client
+    client=KEY_$(tr '[:lower:]' '[:upper:]' <<<"${1##*_}")
+    "$driver" assertions --key "$work/agent/private.json" --client "${!client}" --issuer "$origin" --count $((($2) * 6000)) >"$work/assertions"
+}
+
 prepare() {
     local made
+    prepare_agents
     made=$(signet client create --name es256 --grant client_credentials --json)
     ES256=$(basic "$(member client_id <<<"$made")" "$(member client_secret <<<"$made")")
     made=$(signet client create --name rs256 --grant client_credentials --access-token-algorithm RS256 --json)
@@ -102,16 +93,16 @@ prepare() {
     done
     # The name of the cookie is not this script's business.
     COOKIE=$(awk '!/^# / && NF == 7 { print $6 "=" $7 }' "$work/jar" | tail -n 1)
-    export ES256 RS256 WEB CLIENT TOKEN COOKIE
+    export ES256 RS256 WEB CLIENT TOKEN COOKIE ASSERTIONS=$work/assertions
     [ -n "$TOKEN" ] && [ -n "$COOKIE" ] || { echo "The bench could not be prepared" >&2; tail "$work/server.log" >&2; exit 1; }
 }
 
 targets() {
     case $1 in
         discovery | jwks) echo 30000 ;;
-        token_es256) echo 7500 ;;
-        token_rs256) echo 2000 ;;
-        introspection | session) echo 15000 ;;
+        token_es256 | agent_es256) echo 7500 ;;
+        token_rs256 | agent_rs256) echo 2000 ;;
+        introspection | agent_introspection | session) echo 15000 ;;
         code_flow) echo 600 ;;
         *) echo - ;;
     esac
@@ -123,7 +114,9 @@ measure() {
     [ "$scenario" = code_flow ] && share=2
     # One core hashes one at a time and lets 32 wait; who comes beyond that is refused at once, and refusals are not what is measured.
     [ "$scenario" != sign_in ] || [ "$count" -le 16 ] || count=16
+    [[ $scenario != agent_key_* ]] || assertions "$scenario" "$warm"
     SCENARIO=$scenario USERS=$users taskset -c 1 wrk -t1 -c"$count" -d"$warm" -s "$here/scenarios.lua" "$origin" >/dev/null
+    [[ $scenario != agent_key_* ]] || assertions "$scenario" "$seconds"
     hashed=$(hashes)
     before=$(cpu)
     line=$(SCENARIO=$scenario USERS=$users taskset -c 1 wrk -t1 -c"$count" -d"$seconds" -s "$here/scenarios.lua" "$origin" | sed -n 's/^RESULT //p')
@@ -133,7 +126,7 @@ measure() {
     operations=$(($1 / share))
     awk -v name="$scenario" -v count="$count" -v operations="$operations" -v us="$2" -v p50="$3" -v p99="$4" -v errors="$5" \
         -v cpu="$(awk "BEGIN { print $after - $before }")" -v target="$(targets "$scenario")" \
-        'BEGIN { printf "%-14s %5d %10.0f %9.2f %9.2f %10.1f %8d %9s\n", name, count, operations * 1e6 / us, p50 / 1000, p99 / 1000, cpu / (operations ? operations : 1), errors, target }'
+        'BEGIN { printf "%-20s %5d %10.0f %9.2f %9.2f %10.1f %8d %9s\n", name, count, operations * 1e6 / us, p50 / 1000, p99 / 1000, cpu / (operations ? operations : 1), errors, target }'
     [ "$scenario" != sign_in ] || echo "$hashed $(hashes)" | awk '{ printf "  of which the hash: %.1f ms each (elapsed, %d hashes)\n", ($3 - $1) / ($4 - $2) * 1000, $4 - $2 }'
 }
 
@@ -145,7 +138,7 @@ start
 echo "Start to first answer, database files there, PostgreSQL not running: $milliseconds ms"
 sleep 5
 echo "Idle RSS after 5 s: $(awk '/^VmRSS/ { printf "%.0f MB", $2 / 1024 }' "/proc/$server/status")"
-printf '%-14s %5s %10s %9s %9s %10s %8s %9s\n' scenario conns op/s 'p50 ms' 'p99 ms' 'CPU µs/op' errors target
+printf '%-20s %5s %10s %9s %9s %10s %8s %9s\n' scenario conns op/s 'p50 ms' 'p99 ms' 'CPU µs/op' errors target
 for scenario in "${wanted[@]}"; do
     for count in $connections; do measure "$scenario" "$count"; done
 done

@@ -40,16 +40,37 @@ local function sign_in()
   return wrk.format("POST", "/v1/auth/login", { ["Content-Type"] = "application/json", ["X-Forwarded-For"] = address }, body)
 end
 
+-- One assertion a request; who has used them all stops, and is not measured by refusals.
+local function assertion()
+  local lines = io.lines(os.getenv("ASSERTIONS"))
+  local form = { ["Content-Type"] = "application/x-www-form-urlencoded" }
+  local kind = "grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion="
+  return function()
+    local line = lines()
+    if not line then
+      wrk.thread:stop()
+      line = "none"
+    end
+    return wrk.format("POST", "/api/v1/token", form, kind .. line)
+  end
+end
+
 local requests = {
   discovery = always("GET", "/.well-known/openid-configuration", {}),
   jwks = always("GET", "/oauth2/jwks", {}),
   token_es256 = always("POST", "/oauth2/token", with(os.getenv("ES256")), "grant_type=client_credentials"),
   token_rs256 = always("POST", "/oauth2/token", with(os.getenv("RS256")), "grant_type=client_credentials"),
   introspection = always("POST", "/oauth2/introspect", with(os.getenv("ES256")), "token=" .. os.getenv("TOKEN")),
+  agent_es256 = always("POST", "/api/v1/token", with(os.getenv("AGENT_ES256")), "grant_type=client_credentials"),
+  agent_rs256 = always("POST", "/api/v1/token", with(os.getenv("AGENT_RS256")), "grant_type=client_credentials"),
+  agent_introspection = always("POST", "/api/v1/token/introspect", with(os.getenv("AGENT_ES256")), "token=" .. os.getenv("AGENT_TOKEN")),
   session = always("GET", "/v1/auth/session", { ["Cookie"] = os.getenv("COOKIE") }),
   code_flow = flow,
   sign_in = sign_in,
 }
+
+requests.agent_key_es256 = scenario == "agent_key_es256" and assertion()
+requests.agent_key_rs256 = scenario == "agent_key_rs256" and assertion()
 
 request = requests[scenario] or error("no scenario " .. scenario)
 

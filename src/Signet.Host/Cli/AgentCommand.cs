@@ -142,7 +142,7 @@ internal static class AgentCommand
 
     private static Command List()
     {
-        var search = new Option<string?>("--search") { Description = "A part of the address, or the whole id." };
+        var search = new Option<string?>("--search") { Description = "Beginnings of words of the address, the address, or the id." };
         var owner = new Option<string?>("--owner") { Description = "Id of a person: only the agents this person answers for." };
         var status = new Option<string?>("--status") { Description = "active, suspended or decommissioned." };
         var env = new Option<string?>("--env") { Description = "development, staging or production." };

@@ -4,7 +4,7 @@ namespace Signet.Server.Agents;
 
 /// <summary>Which agents a list shows; null: whatever.</summary>
 /// <param name="Labels">All of these, each <c>key:value</c>.</param>
-/// <param name="Search">A part of the address, or the whole id.</param>
+/// <param name="Search">Beginnings of words of the address, the address, or the id.</param>
 public sealed record AgentsWanted(
     string? Search = null, UserId? Owner = null, AgentType? Type = null, AgentState? State = null, DeploymentEnv? DeploymentEnv = null,
     IReadOnlyList<string>? Labels = null);

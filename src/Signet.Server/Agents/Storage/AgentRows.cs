@@ -8,6 +8,9 @@ internal sealed record AgentRow(
     UserId OwnerId, UserId? SponsorId, string[] Scopes, string[] ApprovalScopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, int? MonthlyTokens, AgentState State, int Epoch,
     DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string[] Labels)
 {
+    /// <summary>Written with the row, and read by nobody but the database.</summary>
+    public string[] SearchTerms => AgentSearch.TermsOf(Email, Labels);
+
     public static AgentRow Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, [.. agent.Capabilities], agent.DeploymentEnv, agent.Owner, agent.Sponsor,
         [.. agent.Scopes], [.. agent.ApprovalScopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.MonthlyTokens, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt,
@@ -38,7 +41,7 @@ internal static class AgentRows
     /// <summary>False where an agent has the address: of two that race for one, one gets it.</summary>
     public static async Task<bool> InsertAsync(Tx tx, AgentRow row, CancellationToken ct) =>
         await tx.ExecuteAsync($"""
-            insert into agents (tenant_id, {Columns}) values (nullif(current_setting('signet.tenant', true), '')::uuid, {Values})
+            insert into agents (tenant_id, search_terms, {Columns}) values (nullif(current_setting('signet.tenant', true), '')::uuid, @SearchTerms, {Values})
             on conflict (tenant_id, lower(email)) do nothing
             """, row, ct) == 1;
 
@@ -49,7 +52,7 @@ internal static class AgentRows
                set agent_type = @AgentType, version = @Version, description = @Description, capabilities = @Capabilities,
                    deployment_env = @DeploymentEnv, owner_id = @OwnerId, sponsor_id = @SponsorId, scopes = @Scopes,
                    approval_scopes = @ApprovalScopes, token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, monthly_tokens = @MonthlyTokens, state = @State, epoch = @Epoch,
-                   expires_at = @ExpiresAt, labels = @Labels, updated_at = @UpdatedAt
+                   expires_at = @ExpiresAt, labels = @Labels, search_terms = @SearchTerms, updated_at = @UpdatedAt
              where tenant_id = nullif(current_setting('signet.tenant', true), '')::uuid and agent_id = @AgentId
             """, row, ct);
 
@@ -60,24 +63,40 @@ internal static class AgentRows
     public static Task<AgentRow?> LockAsync(Tx tx, AgentId id, CancellationToken ct) =>
         tx.FindAsync<AgentRow>($"select {Columns} from agents where tenant_id = @tenant and agent_id = @id for update", new { tenant = tx.Tenant, id }, ct);
 
-    /// <summary>Newest first.</summary>
-    public static Task<List<AgentRow>> ListAsync(Tx tx, AgentsWanted wanted, AgentId? before, int limit, CancellationToken ct) =>
-        tx.ListAsync<AgentRow>($"""
-            select {Columns} from agents
+    /// <summary>Newest first. Of several terms it walks along the rows of the one that fewest have.</summary>
+    public static Task<List<AgentRow>> ListAsync(Tx tx, AgentsWanted wanted, AgentId? before, int limit, CancellationToken ct)
+    {
+        AgentId? id = Guid.TryParse(wanted.Search, out var whole) ? new AgentId(whole) : null;
+        var terms = AgentSearch.TermsFor(id is null ? wanted.Search : null, wanted.Labels);
+        return tx.ListAsync<AgentRow>($"""
+            select {Columns}
+              from agents
+             {(terms.Length == 0 ? "" : """
+               join agent_search_terms as found using (tenant_id, agent_id)
+               """)}
              where tenant_id = @tenant
-               and (@search::text is null or position(lower(@search) in lower(email)) > 0 or agent_id::text = @search)
-               and (@owner::uuid is null or owner_id = @owner)
-               and (@type::text is null or agent_type = @type)
-               and (@state::text is null or state = @state)
-               and (@env::text is null or deployment_env = @env)
-               and (@labels::text[] is null or labels @> @labels)
-               and (@before::uuid is null or agent_id < @before)
+               {(terms.Length == 0 ? "" : """
+               and found.term = (select term from unnest(@terms) as term
+                                  order by (select count(*) from (select 1 from agent_search_terms as has
+                                                                   where has.tenant_id = @tenant and has.term = term.term limit 1000) as capped)
+                                  limit 1)
+               and not exists (select 1 from unnest(@terms) as other
+                                where not exists (select 1 from agent_search_terms as has
+                                                   where has.tenant_id = @tenant and has.term = other and has.agent_id = found.agent_id))
+               """)}
+               {(id is null ? "" : "and agent_id = @id")}
+               {(wanted.Owner is null ? "" : "and owner_id = @owner")}
+               {(wanted.Type is null ? "" : "and agent_type = @type")}
+               {(wanted.State is null ? "" : "and state = @state")}
+               {(wanted.DeploymentEnv is null ? "" : "and deployment_env = @env")}
+               {(before is null ? "" : "and agent_id < @before")}
              order by agent_id desc
              limit @limit
             """, new
         {
-            tenant = tx.Tenant, search = wanted.Search, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv, labels = wanted.Labels?.ToArray(), before, limit,
+            tenant = tx.Tenant, terms, id, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv, before, limit,
         }, ct);
+    }
 
     public static async Task<long> CountAsync(Tx tx, int most, CancellationToken ct) =>
         await tx.ScalarAsync<long>("""
