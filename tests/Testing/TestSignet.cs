@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Signet.Jose;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Platform.Outbound;
 using Signet.Platform.Telemetry;
 using Signet.Server;
+using Signet.Server.Keys;
 using Signet.Server.Secrets;
 using Signet.Server.Settings;
 using Signet.Server.Setup;
@@ -131,6 +133,10 @@ public sealed partial class TestSignet : IAsyncLifetime
         });
     }
 
+    /// <summary>What the default tenant signs with, for tokens nobody should have got.</summary>
+    public async Task<SigningKey> FindSigningKeyAsync(string algorithm) =>
+        await App.Services.GetRequiredService<KeyRings>().GetSigningKeyAsync(TenantId.Default, algorithm, CancellationToken.None);
+
     /// <summary>The link's token while setup is open.</summary>
     public Task<string?> FindSetupTokenAsync() => App.Services.GetRequiredService<SetupToken>().FindAsync(CancellationToken.None);
 
@@ -165,8 +171,8 @@ public sealed partial class TestSignet : IAsyncLifetime
     private WebApplication Build(HostSettings settings, Database over, Socket socket, IPEndPoint endpoint)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "signet" });
-        builder.Services.AddTelemetry(new TelemetryOptions(null, null, "0.0.0", JsonLogs: false, LogLevel.Warning));
-        builder.Logging.ClearProviders();
+        builder.Services.AddTelemetry(new TelemetryOptions(null, null, "0.0.0", JsonLogs: false, LogLevel.Information));
+        builder.Logging.ClearProviders().AddProvider(LogWatch.Shared);
         builder.Services.AddSignet(settings, over, Secrets());
         builder.Services.AddSignetRoles(settings.Roles);
         builder.Services.AddSingleton<TimeProvider>(Clock);

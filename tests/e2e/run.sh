@@ -66,6 +66,11 @@ stop() {
     gone "${database:-0}" && [ "$code" = 0 ]
 }
 
+# What a server of these parts logged has neither a token nor a key nor the password in it.
+logs_are_clean() {
+    ! grep -E "sgt_[a-z]{2}_[A-Za-z0-9_-]{16}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.|PRIVATE KEY|$PASSWORD" "$work/server.log" | grep -v '/setup'
+}
+
 finish() {
     local code=$? database
     if [ -n "$server" ]; then
@@ -193,4 +198,5 @@ audit_holds() {
 }
 
 for part in $parts; do "run_$part"; done
+check "the log has no token, key or password" logs_are_clean
 exit "$failed"

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Signet.Jose;
 using Signet.OAuth.Tokens;
 using Signet.Platform.Cache;
@@ -22,6 +23,8 @@ public sealed class VerifyAccessToken
 
     // What one agent hands another to get tokens with; its type keeps it from passing for an access token.
     private static readonly JwsExpectations ExpectedOffer = JwsExpectations.OfType(DelegateToken.OfferType) with { MaxLength = 16_384 };
+
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private readonly KeyRings keys;
     private readonly ClientDirectory clients;
@@ -119,7 +122,13 @@ public sealed class VerifyAccessToken
     {
         var ring = await keys.GetAsync(tenant.Id, ct);
         return Jws.Verify(token, ring.Verification, Expected) is JwsVerification.Valid valid && StrictJson.TryParseElement(valid.Payload.Span) is { } claims
+            && HasBegun(claims, "nbf") && HasBegun(claims, "iat")
             ? AccessToken.TryRead(claims, tenant.Origin)
             : null;
     }
+
+    // RFC 7519 §4.1.5. The clocks of nodes differ a little; of a time that is no number it is not known that it has come.
+    private bool HasBegun(JsonElement claims, string name) =>
+        !claims.TryGetProperty(name, out var at)
+        || (at.ValueKind is JsonValueKind.Number && at.TryGetDouble(out var seconds) && seconds <= (time.GetUtcNow() + ClockSkew).ToUnixTimeSeconds());
 }

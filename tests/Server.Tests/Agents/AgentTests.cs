@@ -41,7 +41,28 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     }
 
     [Fact]
-    public async Task The_token_endpoint_wants_a_form_and_one_proof()
+    public async Task A2_From_registered_to_revoked_on_two_nodes_each_step_on_the_other()
+    {
+        await using var other = await signet.StartNodeAsync();
+        var agent = await RegisterAsync();
+        var token = (await other.PostAsync("/api/v1/token", agent, [("grant_type", "client_credentials")]))["access_token"];
+        foreach (var node in (TestSignet[])[signet, other])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await node.CallAsync(HttpMethod.Get, $"/api/v1/agents/{agent.Id}", token)).Status);
+            Assert.Equal("True", (await node.PostAsync("/api/v1/token/introspect", agent, [("token", token)]))["active"]);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await other.PostAsync("/api/v1/token/revoke", agent, [("token", token)])).Status);
+
+        foreach (var node in (TestSignet[])[signet, other])
+        {
+            Assert.Equal("False", (await node.PostAsync("/api/v1/token/introspect", agent, [("token", token)]))["active"]);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await node.CallAsync(HttpMethod.Get, $"/api/v1/agents/{agent.Id}", token)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A3_The_token_endpoint_wants_a_form_and_one_proof()
     {
         var agent = await RegisterAsync();
 
@@ -59,7 +80,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     [InlineData("decommissioned")]
     [InlineData("expired credential")]
     [InlineData("revoked credential")]
-    public async Task Whoever_may_not_have_a_token_hears_the_same(string cause)
+    public async Task A4_Whoever_may_not_have_a_token_hears_the_same(string cause)
     {
         var agent = await RegisterAsync();
         var model = await signet.PostAsync("/oauth2/token", agent with { Secret = (await RegisterAsync()).Secret }, [("grant_type", "client_credentials")]);
@@ -98,7 +119,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     [InlineData("api:read", "api:read")]
     [InlineData("api:write api:read api:write", "api:write api:read")]
     [InlineData("api:read admin", null)]
-    public async Task Scopes_are_those_of_the_agent_or_fewer(string? asked, string? granted)
+    public async Task A5_Scopes_are_those_of_the_agent_or_fewer(string? asked, string? granted)
     {
         var agent = await RegisterAsync("api:read", "api:write");
 
@@ -116,7 +137,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     [InlineData("decommissioned", "active", HttpStatusCode.Conflict)]
     [InlineData("decommissioned", "suspended", HttpStatusCode.Conflict)]
     [InlineData("decommissioned", "decommissioned", HttpStatusCode.Conflict)]
-    public async Task The_states_follow_their_table(string from, string to, HttpStatusCode expected)
+    public async Task A8_The_states_follow_their_table(string from, string to, HttpStatusCode expected)
     {
         var agent = await RegisterAsync();
         await PatchAsync(agent, new { status = from });
@@ -125,7 +146,7 @@ public sealed class AgentTests(TestSignet signet) : IClassFixture<TestSignet>, I
     }
 
     [Fact]
-    public async Task A_suspended_agents_tokens_stay_dead_when_it_comes_back()
+    public async Task A8_A_suspended_agents_tokens_stay_dead_when_it_comes_back()
     {
         var agent = await RegisterAsync();
         var old = await TokenAsync(agent);

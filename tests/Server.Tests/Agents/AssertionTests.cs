@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -102,7 +100,7 @@ public sealed class AssertionTests(TestSignet signet) : IClassFixture<TestSignet
     [InlineData("another agent's key", "assertion_bad_signature")]
     [InlineData("tampered payload", "assertion_bad_signature")]
     [InlineData("an access token's type", "assertion_unexpected_type")]
-    public async Task A_forged_assertion_is_refused(string attack, string? reason)
+    public async Task A6_A_forged_assertion_is_refused(string attack, string? reason)
     {
         var agent = await desk.RegisterWithKeyAsync();
         using var other = SigningKey.Generate(JwsAlgorithm.ES256);
@@ -111,12 +109,12 @@ public sealed class AssertionTests(TestSignet signet) : IClassFixture<TestSignet
         var assertion = attack switch
         {
             // Without a signature it is no JWT of ours to read, and names nobody the record could be about.
-            "alg none" => $"{Text("""{"alg":"none","typ":"JWT"}""")}.{payload}.",
-            "HS256 with the public key" => Hmac(Text($$"""{"alg":"HS256","kid":"{{agent.Key.Kid}}","typ":"JWT"}"""), payload, agent.Key.PublicKey.ToUtf8Json()),
-            "wrong kid" => Signed(agent.Key, """{"alg":"ES256","kid":"nobody","typ":"JWT"}""", payload),
+            "alg none" => $"{ForgedJwt.Part("""{"alg":"none","typ":"JWT"}""")}.{payload}.",
+            "HS256 with the public key" => ForgedJwt.Hmac($$"""{"alg":"HS256","kid":"{{agent.Key.Kid}}","typ":"JWT"}""", payload, agent.Key.PublicKey.ToUtf8Json()),
+            "wrong kid" => ForgedJwt.Signed(agent.Key, """{"alg":"ES256","kid":"nobody","typ":"JWT"}""", payload),
             "key of its own in the header" => AgentDesk.Sign(other, desk.Claims(agent.Id)),
-            "another agent's key" => Signed(other, $$"""{"alg":"ES256","kid":"{{agent.Key.Kid}}","typ":"JWT"}""", payload),
-            "tampered payload" => $"{good[0]}.{Text(desk.Claims(agent.Id).ToJsonString())}.{good[2]}",
+            "another agent's key" => ForgedJwt.Signed(other, $$"""{"alg":"ES256","kid":"{{agent.Key.Kid}}","typ":"JWT"}""", payload),
+            "tampered payload" => $"{good[0]}.{ForgedJwt.Part(desk.Claims(agent.Id).ToJsonString())}.{good[2]}",
             _ => AgentDesk.Sign(agent.Key, desk.Claims(agent.Id), "at+jwt"),
         };
 
@@ -166,7 +164,7 @@ public sealed class AssertionTests(TestSignet signet) : IClassFixture<TestSignet
     }
 
     [Fact]
-    public async Task An_oversized_assertion_is_refused()
+    public async Task A6_An_oversized_assertion_is_refused()
     {
         var agent = await desk.RegisterWithKeyAsync();
         var claims = desk.Claims(agent.Id);
@@ -376,15 +374,4 @@ public sealed class AssertionTests(TestSignet signet) : IClassFixture<TestSignet
         AgentDesk.ShowAsync(signet, path, desk.Assertion(agent), [("token", token)]);
 
     private static JsonNode PublicOf(SigningKey key) => JsonNode.Parse(key.PublicKey.ToUtf8Json())!;
-
-    private static string Text(string json) => StrictBase64Url.Encode(Encoding.UTF8.GetBytes(json));
-
-    private static string Signed(SigningKey key, string header, string payload)
-    {
-        var input = $"{Text(header)}.{payload}";
-        return $"{input}.{StrictBase64Url.Encode(key.Sign(Encoding.ASCII.GetBytes(input)))}";
-    }
-
-    private static string Hmac(string header, string payload, byte[] secret) =>
-        $"{header}.{payload}.{StrictBase64Url.Encode(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes($"{header}.{payload}")))}";
 }

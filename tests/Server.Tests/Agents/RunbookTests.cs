@@ -29,7 +29,7 @@ public sealed partial class RunbookTests(TestSignet signet) : IClassFixture<Test
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task A_compromised_agent_is_suspended_and_loses_its_credentials_and_tokens()
+    public async Task A9_A_compromised_agent_is_suspended_and_loses_its_credentials_and_tokens()
     {
         var steps = Read("compromised-agent.md");
         Assert.Equal(4, steps.Count);
@@ -49,7 +49,7 @@ public sealed partial class RunbookTests(TestSignet signet) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task A_key_is_rotated_without_signing_anybody_out_and_the_old_one_ends_at_once_when_it_is_dropped()
+    public async Task A10_A_key_is_rotated_without_signing_anybody_out_and_the_old_one_ends_at_once_when_it_is_dropped()
     {
         var steps = Read("rotate-signing-key.md");
         Assert.Equal(3, steps.Count);

@@ -37,7 +37,7 @@ public sealed class VaultTests : VaultEstate
     }
 
     [Fact]
-    public async Task A_new_secret_is_in_Vault_and_its_path_alone_in_the_database()
+    public async Task A11_A_new_secret_is_in_Vault_and_its_path_alone_in_the_database()
     {
         var (agent, credential, secret) = await MakeAsync();
 
@@ -63,7 +63,7 @@ public sealed class VaultTests : VaultEstate
     }
 
     [Fact]
-    public async Task Revoking_destroys_every_version()
+    public async Task A11_Revoking_destroys_every_version()
     {
         var (agent, credential, _) = await MakeAsync();
         var secret = await RotateAsync(agent, credential, graceSeconds: 60);
@@ -115,7 +115,7 @@ public sealed class VaultTests : VaultEstate
     [InlineData("sealed")]
     [InlineData("token refused")]
     [InlineData("lost its mount")]
-    public async Task Without_Vault_nothing_is_made_and_nobody_is_told_that_a_secret_is_wrong(string outage)
+    public async Task A11_Without_Vault_nothing_is_made_and_nobody_is_told_that_a_secret_is_wrong(string outage)
     {
         var (agent, credential, secret) = await MakeAsync();
         var kept = await MakeKeptHereAsync(agent);
@@ -229,7 +229,7 @@ public sealed class VaultTests : VaultEstate
     }
 
     [Fact]
-    public async Task After_a_restart_with_Vault_its_secrets_hold_and_without_it_they_are_unknown()
+    public async Task A11_After_a_restart_with_Vault_its_secrets_hold_and_without_it_they_are_unknown()
     {
         var (agent, credential, secret) = await MakeAsync();
         var kept = await MakeKeptHereAsync(agent);

@@ -23,7 +23,7 @@ public sealed class AgentAuditTests(TestSignet signet) : IClassFixture<TestSigne
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Each_act_of_an_agent_and_on_it_is_one_event_with_the_eight_fields()
+    public async Task A14_Each_act_of_an_agent_and_on_it_is_one_event_with_the_eight_fields()
     {
         var agent = await signet.RegisterAgentAsync(key);
         var token = await TokenAsync(agent);
@@ -58,7 +58,7 @@ public sealed class AgentAuditTests(TestSignet signet) : IClassFixture<TestSigne
     }
 
     [Fact]
-    public async Task Filters_combine_and_pages_meet_while_events_come_in()
+    public async Task A14_Filters_combine_and_pages_meet_while_events_come_in()
     {
         var agent = await signet.RegisterAgentAsync(key);
         await TokenAsync(agent);
@@ -125,7 +125,7 @@ public sealed class AgentAuditTests(TestSignet signet) : IClassFixture<TestSigne
     [Theory]
     [InlineData("update audit_events set action = 'nothing'")]
     [InlineData("delete from audit_events")]
-    public async Task The_application_can_not_change_or_delete_an_event(string sql)
+    public async Task A14_The_application_can_not_change_or_delete_an_event(string sql)
     {
         await using var connection = await new Database(signet.Database.Address).For(DatabaseRole.Application).OpenConnectionAsync(Ct);
         await using var command = new NpgsqlCommand(sql, connection);
@@ -142,7 +142,7 @@ public sealed class AgentAuditTests(TestSignet signet) : IClassFixture<TestSigne
     [InlineData("revoked", "credential_revoked")]
     [InlineData("rotated", "secret_rotated")]
     [InlineData("expired", "credential_expired")]
-    public async Task The_record_tells_apart_what_the_answer_does_not(string cause, string reason)
+    public async Task A4_The_record_tells_apart_what_the_answer_does_not(string cause, string reason)
     {
         var desk = await AgentDesk.OpenAsync(signet);
         var agent = new TestClient(await desk.RegisterAsync(), "sgt_as_nothing", "");

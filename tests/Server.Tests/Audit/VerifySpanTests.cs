@@ -36,7 +36,7 @@ public sealed class VerifySpanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_intact_record_verifies_whole_and_in_part()
+    public async Task A15_An_intact_record_verifies_whole_and_in_part()
     {
         var whole = await VerifyAsync(null, null);
         var part = await VerifyAsync(2, 5);
@@ -56,7 +56,7 @@ public sealed class VerifySpanTests : IAsyncLifetime
         update audit_events set position = 3 where tenant_id = {tenant} and position = 4;
         update audit_events set position = 4 where tenant_id = {tenant} and position = 100
         """, 4)]
-    public async Task What_was_altered_deleted_or_reordered_is_named_where_its_time_is_asked_for(string sql, int named)
+    public async Task A15_What_was_altered_deleted_or_reordered_is_named_where_its_time_is_asked_for(string sql, int named)
     {
         var id = (await audit.ListAsync<Guid>($"select id from audit_events where tenant_id = @tenant and position = {named}"))[0];
         await audit.TamperAsync(sql);
@@ -69,7 +69,7 @@ public sealed class VerifySpanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_verifies_while_events_come_in_and_are_sealed()
+    public async Task A15_It_verifies_while_events_come_in_and_are_sealed()
     {
         var writing = Task.Run(
             async () =>

@@ -84,7 +84,7 @@ public sealed class CheckTests : IDisposable
     [InlineData("DATABASE_URL", "mysql://u:hunter22@db/x")]
     [InlineData("TRUSTED_PROXIES", "proxy")]
     [InlineData("SIGNET_DATABASE_POOL", "0")]
-    public async Task Serve_stops_at_a_wrong_setting_with_its_name(string name, string value)
+    public async Task A1_Serve_stops_at_a_wrong_setting_with_its_name(string name, string value)
     {
         var result = await SignetProcess.RunAsync([(name, value)], "serve", "--data", folder);
 

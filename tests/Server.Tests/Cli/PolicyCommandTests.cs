@@ -78,7 +78,7 @@ public sealed class PolicyCommandTests
     }
 
     [Fact]
-    public async Task A_hangup_reads_the_policy_again_and_ends_nothing()
+    public async Task A12_A_hangup_reads_the_policy_again_and_ends_nothing()
     {
         using var file = new PolicyFile("""{"GET /agents": []}""");
         await using var database = await TestDatabase.CreateAsync();

@@ -15,7 +15,7 @@ public abstract class PolicyEngineContract
 
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public async Task It_decides_as_the_table_says(Decided row)
+    public async Task A12_It_decides_as_the_table_says(Decided row)
     {
         var decision = await Engine.DecideAsync(row.Input, TestContext.Current.CancellationToken);
 
@@ -29,7 +29,7 @@ public sealed class ScopesEngineTests : PolicyEngineContract
     internal override IPolicyEngine Engine { get; } = DecisionTable.Engine;
 
     [Fact]
-    public async Task A_denial_on_our_own_api_is_a_403_that_says_why()
+    public async Task A12_A_denial_on_our_own_api_is_a_403_that_says_why()
     {
         var denied = Assert.IsType<PolicyDecision.Denied>(await Engine.DecideAsync(new PolicyInput("POST", "/agents", [], null), TestContext.Current.CancellationToken));
         var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };

@@ -33,7 +33,7 @@ public sealed class ReloadPolicyTests
     }
 
     [Fact]
-    public async Task A_bad_policy_leaves_the_old_one_and_is_logged_counted_shown_and_on_record_until_a_good_one_comes()
+    public async Task A12_A_bad_policy_leaves_the_old_one_and_is_logged_counted_shown_and_on_record_until_a_good_one_comes()
     {
         using var file = new PolicyFile(Open);
         await using var signet = await TestSignet.StartAsync(configure: settings => settings with { PolicyFolder = file.Folder });

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Server.Tests.Agents;
@@ -102,11 +101,11 @@ public sealed class WorkloadTests(TestSignet signet) : IClassFixture<TestSignet>
         var good = forge.Token().Split('.');
         var token = attack switch
         {
-            "alg none" => $"{Text("""{"alg":"none","typ":"JWT"}""")}.{good[1]}.",
-            "HS256 with the public key" => Hmac(Text($$"""{"alg":"HS256","kid":"{{forge.Key.Kid}}","typ":"JWT"}"""), good[1], forge.Key.PublicKey.ToUtf8Json()),
+            "alg none" => $"{ForgedJwt.Part("""{"alg":"none","typ":"JWT"}""")}.{good[1]}.",
+            "HS256 with the public key" => ForgedJwt.Hmac($$"""{"alg":"HS256","kid":"{{forge.Key.Kid}}","typ":"JWT"}""", good[1], forge.Key.PublicKey.ToUtf8Json()),
             "unknown kid" => AgentDesk.Sign(other, forge.Claims()),
-            "key of its own in the header" => $"{Text($$"""{"alg":"RS256","typ":"JWT","kid":"{{other.Kid}}","jwk":{{Encoding.UTF8.GetString(other.PublicKey.ToUtf8Json())}}}""")}.{good[1]}.{good[2]}",
-            "tampered payload" => $"{good[0]}.{Text(forge.Claims().ToJsonString())}.{good[2]}",
+            "key of its own in the header" => $"{ForgedJwt.Part($$"""{"alg":"RS256","typ":"JWT","kid":"{{other.Kid}}","jwk":{{Encoding.UTF8.GetString(other.PublicKey.ToUtf8Json())}}}""")}.{good[1]}.{good[2]}",
+            "tampered payload" => $"{good[0]}.{ForgedJwt.Part(forge.Claims().ToJsonString())}.{good[2]}",
             _ => AgentDesk.Sign(forge.Key, forge.Claims(), "at+jwt"),
         };
 
@@ -349,9 +348,4 @@ public sealed class WorkloadTests(TestSignet signet) : IClassFixture<TestSignet>
     }
 
     private async Task<string?> ReasonAsync(string policy) => await desk.ReasonAsync(policy);
-
-    private static string Text(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
-
-    private static string Hmac(string header, string payload, byte[] key) =>
-        $"{header}.{payload}.{System.Buffers.Text.Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{header}.{payload}")))}";
 }
