@@ -83,16 +83,17 @@ internal sealed class ClaimsReader(JsonElement members)
             return [];
         }
 
-        List<string> texts = [];
+        List<string> texts = new(array.GetArrayLength());
+        HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (var item in array.EnumerateArray())
         {
-            if (item.ValueKind is not JsonValueKind.String || texts.Contains(item.GetString()!))
+            if (item.ValueKind is not JsonValueKind.String || item.GetString() is not { } text || !seen.Add(text))
             {
                 Refuse(FaultKind.InvalidClaim, $"{name} is an array of different strings.");
                 return [];
             }
 
-            texts.Add(item.GetString()!);
+            texts.Add(text);
         }
 
         if (texts.Count == 0)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Signet.OpenIdFederation;
 
@@ -117,8 +116,7 @@ public sealed record EntityId
         {
             isAddress = true;
             name = host.ToString().ToLowerInvariant();
-            return host.EndsWith(']') && !host.Contains('%')
-                && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily is AddressFamily.InterNetworkV6;
+            return host.EndsWith(']') && host.Contains(':') && !host.Contains('%') && IPAddress.TryParse(host[1..^1], out _);
         }
 
         // A trailing dot names the same host: without it, a constraint can't be walked around.

@@ -43,19 +43,9 @@ internal static class Json
     public static void WriteRaw(Utf8JsonWriter writer, JsonElement element) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
 
-    public static bool ContainsEqual(IEnumerable<JsonElement> items, JsonElement wanted)
-    {
-        foreach (var item in items)
-        {
-            if (JsonElement.DeepEquals(item, wanted))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>A set of JSON values: members of objects in any order, numbers by value.</summary>
+    public static HashSet<JsonElement> ToSet(IEnumerable<JsonElement> items) => new(items, ElementEquality.Instance);
 
     /// <summary>Whether every element of <paramref name="part"/> is in <paramref name="whole"/>, as sets.</summary>
-    public static bool IsWithin(IEnumerable<JsonElement> part, IReadOnlyCollection<JsonElement> whole) => part.All(item => ContainsEqual(whole, item));
+    public static bool IsWithin(IEnumerable<JsonElement> part, IEnumerable<JsonElement> whole) => ToSet(whole).IsSupersetOf(part);
 }

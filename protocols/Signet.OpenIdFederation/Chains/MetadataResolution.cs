@@ -66,8 +66,9 @@ public sealed record MetadataResolution(MetadataPolicy Policy, JsonElement Metad
             return;
         }
 
+        var overridden = overriding.EnumerateObject().Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
         writer.WriteStartObject();
-        foreach (var parameter in own.EnumerateObject().Where(parameter => !overriding.TryGetProperty(parameter.Name, out _)).Concat(overriding.EnumerateObject()))
+        foreach (var parameter in own.EnumerateObject().Where(parameter => !overridden.Contains(parameter.Name)).Concat(overriding.EnumerateObject()))
         {
             writer.WritePropertyName(parameter.Name);
             Json.WriteRaw(writer, parameter.Value);

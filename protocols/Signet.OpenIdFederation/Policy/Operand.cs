@@ -25,7 +25,8 @@ internal static class Operand
             return null;
         }
 
-        List<JsonElement> items = [];
+        List<JsonElement> items = new(value.GetArrayLength());
+        HashSet<JsonElement> seen = new(ElementEquality.Instance);
         JsonValueKind? kind = isScope ? JsonValueKind.String : null;
         foreach (var item in value.EnumerateArray())
         {
@@ -35,7 +36,7 @@ internal static class Operand
                 return null;
             }
 
-            if (!Json.ContainsEqual(items, item))
+            if (seen.Add(item))
             {
                 items.Add(item);
             }
@@ -57,13 +58,4 @@ internal static class Operand
     public static JsonElement Join(IEnumerable<JsonElement> scopes) => Json.Text(string.Join(' ', scopes.Select(scope => scope.GetString())));
 
     private static string[] Split(string scope) => scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private sealed class ElementEquality : IEqualityComparer<JsonElement>
-    {
-        public static readonly ElementEquality Instance = new();
-
-        public bool Equals(JsonElement x, JsonElement y) => JsonElement.DeepEquals(x, y);
-
-        public int GetHashCode(JsonElement element) => (int)element.ValueKind;
-    }
 }

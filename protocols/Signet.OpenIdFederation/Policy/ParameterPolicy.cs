@@ -170,7 +170,7 @@ internal sealed record ParameterPolicy
             return "the values of add must be among those of value";
         }
 
-        if (OneOf is not null && !Json.ContainsEqual(OneOf, IsScope && list is not null ? Operand.Join(list) : value))
+        if (OneOf is not null && !OneOf.Contains(IsScope && list is not null ? Operand.Join(list) : value, ElementEquality.Instance))
         {
             return "the value of value must be among those of one_of";
         }
@@ -198,7 +198,7 @@ internal sealed record ParameterPolicy
         }
 
         // OIDFed §6.1.3.1.4: an empty intersection is an error here; for subset_of it is not.
-        return OneOf is not null && subordinate.OneOf is not null && !OneOf.Any(item => Json.ContainsEqual(subordinate.OneOf, item))
+        return OneOf is not null && subordinate.OneOf is not null && !Json.ToSet(subordinate.OneOf).Overlaps(OneOf)
             ? "one_of of superior and subordinate have nothing in common"
             : null;
     }
@@ -231,11 +231,10 @@ internal sealed record ParameterPolicy
     private IEnumerable<string> NamesBeside(AdditionalOperator added) =>
         Operands().Select(pair => pair.Name).Where(name => !string.Equals(name, added.Name, StringComparison.Ordinal));
 
+    // The superior's values first, each once.
     private static JsonElement[]? Union(JsonElement[]? superior, JsonElement[]? subordinate) =>
-        superior is null || subordinate is null
-            ? superior ?? subordinate
-            : [.. superior, .. subordinate.Where(item => !Json.ContainsEqual(superior, item))];
+        superior is null || subordinate is null ? superior ?? subordinate : [.. superior.Union(subordinate, ElementEquality.Instance)];
 
     private static JsonElement[]? Intersection(JsonElement[]? superior, JsonElement[]? subordinate) =>
-        superior is null || subordinate is null ? superior ?? subordinate : [.. superior.Where(item => Json.ContainsEqual(subordinate, item))];
+        superior is null || subordinate is null ? superior ?? subordinate : [.. superior.Intersect(subordinate, ElementEquality.Instance)];
 }

@@ -84,7 +84,7 @@ internal sealed class ParameterState(ParameterPolicy policy, JsonElement? initia
             return "add: the parameter is no array of strings, objects or numbers";
         }
 
-        items!.AddRange(policy.Add!.Where(added => !Json.ContainsEqual(items, added)));
+        items = [.. items!.Union(policy.Add!, ElementEquality.Instance)];
         return null;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ParameterState(ParameterPolicy policy, JsonElement? initia
             return "one_of: the parameter is no string, object or number";
         }
 
-        return Json.ContainsEqual(policy.OneOf!, current) ? null : "one_of: the value is none of those allowed";
+        return policy.OneOf!.Contains(current, ElementEquality.Instance) ? null : "one_of: the value is none of those allowed";
     }
 
     private string? ApplySubsetOf()
@@ -115,7 +115,7 @@ internal sealed class ParameterState(ParameterPolicy policy, JsonElement? initia
             return "subset_of: the parameter is no array of strings, objects or numbers";
         }
 
-        items!.RemoveAll(item => !Json.ContainsEqual(policy.SubsetOf!, item));
+        items = [.. items!.Intersect(policy.SubsetOf!, ElementEquality.Instance)];
         return null;
     }
 

@@ -195,6 +195,28 @@ public sealed class PolicyTests
     public void Without_policies_the_metadata_stay_as_they_are() =>
         Same("""{"merged":{},"resolved":{"p":1}}""", Answer("""{"policies":[],"metadata":{"p":1}}"""));
 
+    /// <summary>Equal as JSON values, whatever their text: by their hash first, so that long lists stay cheap.</summary>
+    [Theory]
+    [InlineData("[1]", "[1.0]", "[1.0]")]
+    [InlineData("[0]", "[-0.0]", "[-0.0]")]
+    [InlineData("[100]", "[1e2]", "[1e2]")]
+    [InlineData("""[{"a":1,"b":[{"c":"x","d":2}]}]""", """[{"b":[{"d":2.0,"c":"\u0078"}],"a":1}]""", """[{"b":[{"d":2.0,"c":"x"}],"a":1}]""")]
+    [InlineData("""[{"a":1}]""", """[{"a":2}]""", "[]")]
+    [InlineData("""[{"a":[1,2]}]""", """[{"a":[2,1]}]""", "[]")]
+    public void Values_are_equal_by_what_they_mean(string operand, string parameter, string expected) =>
+        Same("{\"p\":" + expected + "}", Answer(Question(["{\"p\":{\"subset_of\":" + operand + "}}"], "{\"p\":" + parameter + "}")).GetProperty("resolved"));
+
+    [Fact]
+    public void Lists_as_long_as_a_statement_are_compared()
+    {
+        var many = "[" + string.Join(',', Enumerable.Range(0, 60_000)) + "]";
+        var odd = "[" + string.Join(',', Enumerable.Range(0, 60_000).Where(i => i % 2 == 1)) + "]";
+
+        var answer = Answer(Question(["{\"p\":{\"subset_of\":" + many + ",\"superset_of\":" + odd + "}}"], "{\"p\":" + many + "}"));
+
+        Assert.Equal(60_000, answer.GetProperty("resolved").GetProperty("p").GetArrayLength());
+    }
+
     /// <summary>Checks, so it comes before essential; merges to the longer of two prefixes.</summary>
     private sealed class PrefixOperator : AdditionalOperator
     {
