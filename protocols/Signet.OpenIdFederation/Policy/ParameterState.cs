@@ -22,15 +22,39 @@ internal sealed class ParameterState(ParameterPolicy policy, JsonElement? initia
         }
     }
 
-    /// <summary>Applies all operators in their order; says what the first refusing one objects to.</summary>
-    public string? Run()
+    /// <summary>
+    /// Applies all operators in their order (OIDFed §6.1.3.1); says what the first refusing one objects to. Added operators that modify come after
+    /// <c>value</c>, those that check before <c>essential</c> (OIDFed §6.1.3.2).
+    /// </summary>
+    public string? Run() =>
+        Step("value", policy.Value, ApplyValue)
+        ?? Step("add", policy.Add, ApplyAdd)
+        ?? Step("default", policy.Default, ApplyDefault)
+        ?? RunAdded(modifying: true)
+        ?? Step("one_of", policy.OneOf, ApplyOneOf)
+        ?? Step("subset_of", policy.SubsetOf, ApplySubsetOf)
+        ?? Step("superset_of", policy.SupersetOf, ApplySupersetOf)
+        ?? RunAdded(modifying: false)
+        ?? Step("essential", policy.Essential, ApplyEssential);
+
+    private string? Step<T>(string name, T? operand, Func<string?> apply)
     {
-        foreach (var (name, operand) in InOrder())
+        if (operand is null)
         {
-            var before = trace is null ? null : Current;
-            var fault = Apply(name, operand);
-            trace?.Add(new PolicyStep(policy.Parameter, name, operand, before, fault is null ? Current : before, fault));
-            if (fault is not null)
+            return null;
+        }
+
+        var before = trace is null ? null : Current;
+        var fault = apply();
+        trace?.Add(new PolicyStep(policy.Parameter, name, policy.Operands().First(pair => pair.Name == name).Operand, before, fault is null ? Current : before, fault));
+        return fault;
+    }
+
+    private string? RunAdded(bool modifying)
+    {
+        foreach (var (added, operand) in policy.Additional)
+        {
+            if (added.Modifies == modifying && Step(added.Name, added, () => ApplyAdded(added, operand)) is { } fault)
             {
                 return fault;
             }
@@ -39,30 +63,11 @@ internal sealed class ParameterState(ParameterPolicy policy, JsonElement? initia
         return null;
     }
 
-    /// <summary>OIDFed §6.1.3.2: added operators that modify come after <c>value</c>, those that check before <c>essential</c>.</summary>
-    private IEnumerable<(string Name, JsonElement Operand)> InOrder() => policy.Operands().OrderBy(pair => pair.Name switch
-    {
-        "value" => 0,
-        "add" => 1,
-        "default" => 2,
-        "one_of" => 4,
-        "subset_of" => 5,
-        "superset_of" => 6,
-        "essential" => 8,
-        _ => Added(pair.Name).Modifies ? 3 : 7,
-    });
+    private string? ApplyValue() => Set(policy.Value is { ValueKind: JsonValueKind.Null } ? null : policy.Value);
 
-    private string? Apply(string name, JsonElement operand) => name switch
-    {
-        "value" => Set(operand.ValueKind is JsonValueKind.Null ? null : operand),
-        "add" => ApplyAdd(),
-        "default" => IsAbsent ? Set(operand) : null,
-        "one_of" => ApplyOneOf(),
-        "subset_of" => ApplySubsetOf(),
-        "superset_of" => ApplySupersetOf(),
-        "essential" => policy.Essential is true && IsAbsent ? "essential: the parameter is missing" : null,
-        _ => ApplyAdded(Added(name), operand),
-    };
+    private string? ApplyDefault() => IsAbsent ? Set(policy.Default) : null;
+
+    private string? ApplyEssential() => policy.Essential is true && IsAbsent ? "essential: the parameter is missing" : null;
 
     private string? Set(JsonElement? value)
     {
@@ -156,7 +161,4 @@ internal sealed class ParameterState(ParameterPolicy policy, JsonElement? initia
         items ??= Operand.TryReadList(element!.Value, policy.IsScope)?.ToList();
         return items is not null;
     }
-
-    private AdditionalOperator Added(string name) =>
-        policy.Additional.First(added => string.Equals(added.Operator.Name, name, StringComparison.Ordinal)).Operator;
 }

@@ -33,7 +33,7 @@ public static class PolicyQuestion
             return Refusal(new FederationFault(FaultKind.InvalidMetadata, "metadata is missing."));
         }
 
-        var answer = Resolve([.. policies.EnumerateArray()], metadata, operators ?? PolicyOperators.Standard);
+        var answer = Resolve([.. policies.EnumerateArray()], metadata, operators ?? PolicyOperators.Standard, steps: null);
         return answer switch
         {
             { Merged: { } merged, Resolved: { } resolved } => Json.ToUtf8(writer =>
@@ -50,7 +50,10 @@ public static class PolicyQuestion
     }
 
     /// <summary>Merges the policies, the most superior first, and applies the result, keeping every step.</summary>
-    public static PolicyAnswer Resolve(IReadOnlyList<JsonElement> policies, JsonElement metadata, PolicyOperators operators)
+    public static PolicyAnswer Resolve(IReadOnlyList<JsonElement> policies, JsonElement metadata, PolicyOperators operators) =>
+        Resolve(policies, metadata, operators, []);
+
+    private static PolicyAnswer Resolve(IReadOnlyList<JsonElement> policies, JsonElement metadata, PolicyOperators operators, List<PolicyStep>? steps)
     {
         var merged = EntityTypePolicy.Empty;
         foreach (var element in policies)
@@ -68,9 +71,8 @@ public static class PolicyQuestion
             merged = both;
         }
 
-        List<PolicyStep> steps = [];
         var resolved = merged.TryApply(metadata, out var fault, steps);
-        return new PolicyAnswer(merged, resolved, fault, steps);
+        return new PolicyAnswer(merged, resolved, fault, steps ?? []);
     }
 
     private static byte[] Refusal(FederationFault fault) => Json.ToUtf8(writer =>
