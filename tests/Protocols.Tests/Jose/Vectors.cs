@@ -19,6 +19,10 @@ internal static class Vectors
         }
     }
 
+    /// <summary>The cases of OpenID Federation's metadata policy.</summary>
+    public static IEnumerable<JsonElement> MetadataPolicy() =>
+        JsonDocument.Parse(File.ReadAllBytes(Find("metadata-policy.json"))).RootElement.EnumerateArray();
+
     /// <summary>The examples of the RFCs, kept in the tree.</summary>
     public static IEnumerable<JsonElement> RfcExamples() =>
         JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root(), "tests", "vectors", "jose", "rfc-examples.json"))).RootElement.EnumerateArray();
@@ -30,7 +34,7 @@ internal static class Vectors
         return path;
     }
 
-    private static string Root()
+    public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

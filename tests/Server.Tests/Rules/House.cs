@@ -21,7 +21,7 @@ internal static class House
         ["Account", "Console", "Setup"],
     ];
 
-    public static readonly string[] Protocols = ["Signet.Jose", "Signet.OAuth", "Signet.Transparency"];
+    public static readonly string[] Protocols = ["Signet.Jose", "Signet.OAuth", "Signet.OpenIdFederation", "Signet.Transparency"];
 
     private static readonly Lazy<Dictionary<string, IReadOnlyList<Piece>>> Read = new(() =>
         Protocols.Append("Signet.Platform").Append("Signet.Server").Append("signet").ToDictionary(name => name, ReadAssembly));
