@@ -38,7 +38,20 @@ public static class AgentScopes
 
     /// <summary>
     /// Whether this caller may make or arm an agent with these scopes: nobody hands an agent, whose secret they then hold, what they may not do themselves.
+    /// And no agent hands on for good what it has only when a person approves, whoever's API it is for: else one approval would do for ever.
     /// </summary>
     /// <param name="giver">Null: the operator at the machine, who may do everything.</param>
-    public static bool MayGive(Actor? giver, IEnumerable<string> scopes) => giver is null || PermissionsOf(scopes).All(giver.May);
+    /// <param name="onApproval">Those of the scopes that are given on approval only.</param>
+    public static bool MayGive(Actor? giver, IReadOnlyCollection<string> scopes, IEnumerable<string>? onApproval = null)
+    {
+        if (giver is null)
+        {
+            return true;
+        }
+
+        var free = scopes.Except(onApproval ?? [], StringComparer.Ordinal).ToList();
+        return PermissionsOf(scopes).All(giver.May)
+            && !free.Exists(giver.OnApproval.Contains)
+            && (giver.Unasked is not { } unasked || PermissionsOf(free).All(unasked.Contains));
+    }
 }
