@@ -7,6 +7,7 @@ namespace Signet.Server.Agents;
 public sealed class AgentMetrics
 {
     private readonly Counter<long> registered;
+    private readonly Counter<long> ofBlueprints;
     private readonly Counter<long> attested;
     private readonly Counter<long> orphaned;
     private readonly Counter<long> suspended;
@@ -15,12 +16,20 @@ public sealed class AgentMetrics
     {
         var meter = meters.Create("Signet.Agents");
         registered = meter.CreateCounter<long>("signet_agents_registered_total", description: "Agents registered, by environment.");
+        ofBlueprints = meter.CreateCounter<long>("signet_agents_of_blueprints_total", description: "Those of the agents registered that were made of a blueprint.");
         attested = meter.CreateCounter<long>("signet_agents_attested_total", description: "Agents a person said are still wanted.");
         orphaned = meter.CreateCounter<long>("signet_agents_orphaned_total", description: "Agents whose owner left.");
         suspended = meter.CreateCounter<long>("signet_agents_suspended_by_rule_total", description: "Agents nobody suspended but a rule, by its reason.");
     }
 
-    internal void Registered(DeploymentEnv environment) => registered.Add(1, new KeyValuePair<string, object?>("deployment_env", SnakeCase.Of(environment)));
+    internal void Registered(Agent agent)
+    {
+        registered.Add(1, new KeyValuePair<string, object?>("deployment_env", SnakeCase.Of(agent.DeploymentEnv)));
+        if (agent.Blueprint is not null)
+        {
+            ofBlueprints.Add(1);
+        }
+    }
 
     internal void Attested() => attested.Add(1);
 

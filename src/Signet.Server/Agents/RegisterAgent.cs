@@ -96,7 +96,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
         }, ct);
         if (change is AgentChange.Done made)
         {
-            metrics.Registered(made.Agent.DeploymentEnv);
+            metrics.Registered(made.Agent);
         }
 
         return change;

@@ -71,7 +71,8 @@ public sealed class BlueprintTests(TestSignet signet) : IClassFixture<TestSignet
         // Its end is its own.
         Assert.False(now.Has("expiresAt") && now.Json.GetProperty("expiresAt").ValueKind is not JsonValueKind.Null);
         Assert.Equal(("[]", "1"), (again.Json.GetProperty("changed").GetRawText(), again["unchanged"]));
-        Assert.Equal(["blueprint.created", "blueprint.updated", "blueprint.applied", "blueprint.applied"], await signet.ActionsAsync(blueprint));
+        Assert.Equal(["blueprint.applied", "blueprint.applied", "blueprint.created", "blueprint.updated"], (await signet.ActionsAsync(blueprint)).Order());
+        Assert.Contains("signet_agents_of_blueprints_total", await signet.MetricsAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("agent.updated", await signet.ActionsAsync(ended));
     }
 
