@@ -38,7 +38,8 @@ public static class AgentScopes
 
     /// <summary>
     /// Whether this caller may make or arm an agent with these scopes: nobody hands an agent, whose secret they then hold, what they may not do themselves.
-    /// And no agent hands on for good what it has only when a person approves, whoever's API it is for: else one approval would do for ever.
+    /// And an agent hands on for good only what its token has for good, whoever's API it is for: else one approval would do for ever, or an agent that has
+    /// nothing of it would pass it on for the one who has.
     /// </summary>
     /// <param name="giver">Null: the operator at the machine, who may do everything.</param>
     /// <param name="onApproval">Those of the scopes that are given on approval only.</param>
@@ -49,9 +50,13 @@ public static class AgentScopes
             return true;
         }
 
-        var free = scopes.Except(onApproval ?? [], StringComparer.Ordinal).ToList();
-        return PermissionsOf(scopes).All(giver.May)
-            && !free.Exists(giver.OnApproval.Contains)
-            && (giver.Unasked is not { } unasked || PermissionsOf(free).All(unasked.Contains));
+        if (!PermissionsOf(scopes).All(giver.May) || giver.Lasting is not { } lasting)
+        {
+            return PermissionsOf(scopes).All(giver.May);
+        }
+
+        var unasked = PermissionsOf(lasting).ToHashSet();
+        return scopes.Except(onApproval ?? [], StringComparer.Ordinal)
+            .All(scope => Permissions.TryGetValue(scope, out var allowed) ? allowed.All(unasked.Contains) : lasting.Contains(scope));
     }
 }

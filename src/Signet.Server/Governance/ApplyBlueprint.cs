@@ -111,7 +111,7 @@ public sealed class ApplyBlueprint(Db db, TenantSettingsDirectory settings)
             }
             else if (await UpdateAgent.ChangeAsync(tx, origin, agent.Id, lacks, null, null, by, ct) is AgentChange.Refused { Problem: var problem })
             {
-                refused.Add(new NotChanged(agent.Id, problem.Code, problem.Errors is { Count: > 0 } errors ? string.Join("; ", errors.Select(error => $"{error.Key} {error.Value[0]}")) : problem.Title));
+                refused.Add(new NotChanged(agent.Id, problem.Code, WordsOf(problem)));
             }
             else
             {
@@ -121,6 +121,9 @@ public sealed class ApplyBlueprint(Db db, TenantSettingsDirectory settings)
 
         return new Part(null, changed, unchanged, refused, agents.Count == AtOnce ? agents[^1].Id : null);
     }
+
+    private static string WordsOf(Problem problem) =>
+        problem.Errors is { Count: > 0 } errors ? string.Join("; ", errors.Select(error => $"{error.Key} {error.Value[0]}")) : problem.Title;
 
     private static Part Refuse(Problem problem) => new(problem, [], 0, [], null);
 }

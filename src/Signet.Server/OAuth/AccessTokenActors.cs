@@ -49,8 +49,7 @@ public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop, 
         var agent = await agents.FindAsync(tenant.Id, new AgentId(token.Client.Value), context.RequestAborted);
         var actor = new Actor(tenant.Id, ActorKind.Agent, token.Client.Value, Role.Admin, permissions, null)
         {
-            OnApproval = agent?.ApprovalScopes ?? [],
-            Unasked = AgentScopes.PermissionsOf(agent is null ? [] : token.Scope.Tokens.Intersect(agent.DelegableScopes, StringComparer.Ordinal)).ToHashSet(),
+            Lasting = [.. token.Scope.Tokens.Intersect(agent?.DelegableScopes ?? [], StringComparer.Ordinal)],
         };
         return new ActorProof(actor, IsAmbient: false, [.. token.Scope.Tokens.Union(AgentScopes.Within(permissions))]);
     }

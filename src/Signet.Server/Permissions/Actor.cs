@@ -9,11 +9,8 @@ namespace Signet.Server.Permissions;
 /// <param name="Scopes">What an API key is limited to; null for a person, who has all that the role gives.</param>
 public sealed record Actor(TenantId Tenant, ActorKind Kind, Guid Id, Role Role, IReadOnlySet<Permission>? Scopes, Guid? SessionId)
 {
-    /// <summary>Of an agent: the scopes it gets only when a person approves, each time anew. It hands none of them on for good.</summary>
-    public IReadOnlyCollection<string> OnApproval { get; init; } = [];
-
-    /// <summary>Of an agent: what it may without asking anybody; null: whatever it may.</summary>
-    public IReadOnlySet<Permission>? Unasked { get; init; }
+    /// <summary>Of an agent: the scopes of its token that it has without asking anybody. It hands on no others for good. Null for people and their keys.</summary>
+    public IReadOnlyCollection<string>? Lasting { get; init; }
 
     public bool May(Permission permission) =>
         (Scopes is null || Scopes.Contains(permission)) && RolePermissions.Allows(Role, permission, Tenant == TenantId.Default);

@@ -61,6 +61,9 @@ public sealed class OrphanTests : IAsyncLifetime
         await LeaveAsync("deactivate");
         await Until.TrueAsync(async () => (await nursery.FindAsync(agent.Id))["status"] == "suspended", Ct);
 
+        var browser = await signet.SignInAsync(nursery.Owner);
+        Assert.Contains(agent.Id, (await browser.GetAsync("/console/agents?attention=orphaned")).Text, StringComparison.Ordinal);
+        Assert.Contains("Nobody answers for this agent", (await browser.GetAsync($"/console/agents/{agent.Id}")).Text, StringComparison.Ordinal);
         Assert.Equal("0", set["orphan_grace_days"]);
         Assert.Equal(HttpStatusCode.Unauthorized, (await signet.CallAsync(HttpMethod.Get, "/api/v1/agents", token)).Status);
         var resumed = await nursery.SetAsync(agent.Id, ("status", "active"));

@@ -96,6 +96,7 @@ public sealed class ScopeGiftTests(TestSignet signet) : IClassFixture<TestSignet
     [InlineData(false, "tokens:read")]
     [InlineData(true, "api:pay")]
     [InlineData(true, "audit:read")]
+    [InlineData(true, "api:others")]
     public async Task No_route_gives_what_the_giver_may_not_give(bool byAgent, string scope)
     {
         var owner = await signet.CreateUserAsync(Role.Owner);
@@ -103,7 +104,7 @@ public sealed class ScopeGiftTests(TestSignet signet) : IClassFixture<TestSignet
         var nursery = await Nursery.OpenAsync(signet);
         var giver = byAgent
             ? (await nursery.TokenAsync(await nursery.ArmAsync(await nursery.RegisterAloneAsync(
-                ("scopes", new[] { "agents:admin", "api:pay", "audit:read" }), ("approvalScopes", new[] { "api:pay", "audit:read" })))))["access_token"]
+                ("scopes", new[] { "agents:admin", "api:read", "api:pay", "audit:read" }), ("approvalScopes", new[] { "api:pay", "audit:read" })))))["access_token"]
             : await signet.CreateApiKeyAsync(owner, [Permission.ReadAgents, Permission.ManageOwnAgent, Permission.ManageAgents]);
         var (strong, weak) = (await RegisterAsync(all, scope), await RegisterAsync(all, "agents:read"));
         var credential = (await signet.CallAsync(HttpMethod.Post, $"{Agents}/{strong}/credentials", all)).Json.GetProperty("credential").GetProperty("credentialId").GetString()!;
@@ -140,7 +141,7 @@ public sealed class ScopeGiftTests(TestSignet signet) : IClassFixture<TestSignet
         });
         Assert.Equal((HttpStatusCode.Forbidden, "AGENTS_BEYOND_YOURS"), (armed.Status, armed["code"]));
         // The giver is not refused for what it is, but for what it gives.
-        agent["scopes"] = new[] { "agents:read" };
+        agent["scopes"] = new[] { "agents:read", "api:read" };
         Assert.Equal(HttpStatusCode.Created, (await signet.CallAsync(HttpMethod.Post, Agents, giver, agent)).Status);
     }
 
@@ -165,6 +166,22 @@ public sealed class ScopeGiftTests(TestSignet signet) : IClassFixture<TestSignet
         Assert.Equal((HttpStatusCode.Forbidden, "AGENTS_BEYOND_YOURS"), (free.Status, free["code"]));
         Assert.Equal((HttpStatusCode.Forbidden, "AGENTS_BEYOND_YOURS"), (narrower.Status, narrower["code"]));
         Assert.True(onApproval.Status == HttpStatusCode.Created, onApproval.Text);
+    }
+
+    [Fact]
+    public async Task No_agent_frees_agents_to_come_of_asking()
+    {
+        var nursery = await Nursery.OpenAsync(signet);
+        var blueprint = await nursery.CreateAsync(("scopes", new[] { "agents:read", "api:pay" }), ("approvalScopes", new[] { "api:pay" }));
+        var token = (await nursery.TokenAsync(await nursery.ArmAsync(await nursery.RegisterAloneAsync(("scopes", new[] { "agents:admin" })))))["access_token"];
+
+        var freed = await signet.CallAsync(HttpMethod.Patch, $"{Blueprints}/{blueprint}", token, new Dictionary<string, object> { ["approvalScopes"] = Array.Empty<string>() });
+        var taken = await signet.CallAsync(
+            HttpMethod.Patch, $"{Blueprints}/{blueprint}", token, new Dictionary<string, object> { ["scopes"] = new[] { "agents:read" }, ["approvalScopes"] = Array.Empty<string>() });
+        var renamed = await signet.CallAsync(HttpMethod.Patch, $"{Blueprints}/{blueprint}", token, new Dictionary<string, object> { ["name"] = "Others" });
+
+        Assert.All((TestAnswer[])[freed, taken], answer => Assert.Equal((HttpStatusCode.Forbidden, "BLUEPRINTS_BEYOND_YOURS"), (answer.Status, answer["code"])));
+        Assert.Equal((HttpStatusCode.OK, "Others"), (renamed.Status, renamed["name"]));
     }
 
     private static Dictionary<string, object> Policy(string scope, TestUser owner) => new()
