@@ -9,6 +9,7 @@ using Signet.Server.Clients;
 using Signet.Server.Consent;
 using Signet.Server.Console;
 using Signet.Server.Delegations;
+using Signet.Server.Governance;
 using Signet.Server.Keys;
 using Signet.Server.Limits;
 using Signet.Server.OAuth;
@@ -53,6 +54,7 @@ public static class Modules
         services.AddOrganizations();
         services.AddClients();
         services.AddAgents();
+        services.AddGovernance();
         services.AddWorkloads();
 
         // 2: ways to prove it
@@ -115,6 +117,7 @@ public static class Modules
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
         AgentsModule.MapAgents(groups);
+        GovernanceModule.MapGovernance(groups);
         WorkloadsModule.MapWorkloads(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);

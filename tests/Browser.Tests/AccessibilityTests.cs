@@ -15,7 +15,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
     private static readonly string[] OfAnOwner =
     [
         "/account", "/account/agents", "/account/agents/requests/00000000-0000-7000-8000-000000000009", "/account/approvals", "/account/approvals/00000000-0000-7000-8000-000000000009", "/sign-out", "/console", "/console/users", "/console/users > row", "/console/users?q=nobody-is-called-so", "/console/users/new", "/console/clients",
-        "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/approvals", "/console/trust-policies", "/console/trust-policies/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
+        "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/blueprints", "/console/blueprints/new", "/console/blueprints > row", "/console/approvals", "/console/trust-policies", "/console/trust-policies/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
         "/console/keys", "/console/keys > row", "/console/api-keys", "/console/api-keys/new", "/console/settings", "/console/jobs", "/console/tenants", "/console/tenants/new",
         "/console/nothing",
     ];
@@ -33,6 +33,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
         await using var page = await signet.OpenAsync(width: width);
         var owner = await signet.AddUserAsync($"owner-{scheme}-{width}".ToLowerInvariant(), "owner");
         await signet.AddAgentAsync($"agent-{scheme}-{width}".ToLowerInvariant(), owner);
+        await signet.AddBlueprintAsync($"Blueprint {scheme} {width}");
         await page.GoAsync("/sign-in");
         await page.SignInAsync(owner);
         await page.ArriveAtAsync("/account");
@@ -90,7 +91,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
         await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
         var faults = new List<string>();
 
-        foreach (var path in (string[])["/console/users/new", "/console/clients/new", "/console/agents/new", "/console/tenants/new", "/console/api-keys/new"])
+        foreach (var path in (string[])["/console/users/new", "/console/clients/new", "/console/agents/new", "/console/blueprints/new", "/console/tenants/new", "/console/api-keys/new"])
         {
             await page.GoAsync(path);
             await page.Page.EvaluateAsync("() => document.querySelector('main form').submit()");

@@ -82,6 +82,9 @@ public sealed class RunningSignet : IAsyncLifetime
     public Task AddAgentAsync(string name, string owner) =>
         RunAsync("agent", "register", "--email", $"{name}@agents.example.test", "--capability", "documents:read", "--owner", owner, "--data", data);
 
+    /// <summary>Makes a blueprint of agents.</summary>
+    public Task AddBlueprintAsync(string name) => RunAsync("blueprint", "create", "--name", name, "--capability", "documents:read", "--data", data);
+
     /// <summary>A page in a browser profile of its own.</summary>
     public async Task<WatchedPage> OpenAsync(bool script = true, int width = 1000)
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Agents;
-using Signet.Server.Users;
 
 namespace Signet.Host.Cli;
 
@@ -12,7 +11,7 @@ internal static class AgentCommand
     public static Command Make() => new("agent", "Agents: programs that act by themselves.")
     {
         Register(),
-        List(),
+        AgentListCommand.Make(),
         Show(),
         Transfer(),
         AgentBudgetCommand.Make(),
@@ -20,7 +19,8 @@ internal static class AgentCommand
         Change("suspend", "Stop an agent and end its tokens.", AgentState.Suspended),
         Change("resume", "Let a suspended agent act again; its old tokens stay dead.", AgentState.Active),
         Change("decommission", "End an agent for ever.", AgentState.Decommissioned),
-        StopAll(),
+        AgentStopCommand.Make(),
+        Attest(),
     };
 
     private static Command Register()
@@ -32,9 +32,14 @@ internal static class AgentCommand
         var env = new Option<string>("--env") { Description = "development, staging or production.", DefaultValueFactory = _ => "production" };
         var owner = new Option<string>("--owner") { Description = "Id or address of the person who answers for it.", Required = true };
         var scopes = new Option<string[]>("--scope") { Description = "A scope it may ask for; repeat for more.", DefaultValueFactory = _ => [] };
+        var labels = LabelOption.Make("What it is filed under, as key:value; repeat for more.");
+        var attestation = new Option<int?>("--attestation-days") { Description = "How often a person has to say that it is still wanted: 1 to 366 days. Left out: never." };
         var tenant = TenantOption.Make();
         var json = Output.JsonOption();
-        var command = new Command("register", "Register an agent and give it a credential.") { email, type, version, capabilities, env, owner, scopes, tenant, json };
+        var command = new Command("register", "Register an agent and give it a credential.")
+        {
+            email, type, version, capabilities, env, owner, scopes, labels, attestation, tenant, json,
+        };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
         {
             if (!SnakeCase.TryParse<AgentType>(parsed.GetValue(type)!, out var kind))
@@ -47,6 +52,11 @@ internal static class AgentCommand
                 return Output.Fail("--env: is to be development, staging or production.");
             }
 
+            if (LabelOption.Read(parsed.GetValue(labels)!) is not { } filed)
+            {
+                return Output.Fail(LabelOption.Fault);
+            }
+
             if (await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is not { } found)
             {
                 return TenantOption.Unknown(parsed.GetValue(tenant)!);
@@ -54,7 +64,7 @@ internal static class AgentCommand
 
             var request = new RegisterAgent.Request(
                 parsed.GetValue(email)!, kind, parsed.GetValue(version)!, parsed.GetValue(capabilities)!, environment, parsed.GetValue(owner),
-                Scopes: parsed.GetValue(scopes) is { Length: > 0 } named ? named : null);
+                Scopes: parsed.GetValue(scopes) is { Length: > 0 } named ? named : null, Labels: filed, AttestationDays: parsed.GetValue(attestation));
             return await RegisterAsync(host, found.Id, request, parsed.GetValue(json), token);
         }, ct));
         return command;
@@ -63,6 +73,12 @@ internal static class AgentCommand
     private static async Task<int> RegisterAsync(CommandHost host, TenantId tenant, RegisterAgent.Request request, bool json, CancellationToken ct)
     {
         var change = await host.Get<RegisterAgent>().RunAsync(tenant, host.Origin, request, null, ct);
+        return await ArmAsync(host, tenant, change, json, ct);
+    }
+
+    /// <summary>Gives an agent that was just registered its first credential, and prints both.</summary>
+    internal static async Task<int> ArmAsync(CommandHost host, TenantId tenant, AgentChange change, bool json, CancellationToken ct)
+    {
         if (change is not AgentChange.Done { Agent: var agent })
         {
             return Output.Fail(Describe(((AgentChange.Refused)change).Problem));
@@ -110,22 +126,16 @@ internal static class AgentCommand
         return command;
     }
 
-    private static Command StopAll()
+    private static Command Attest()
     {
-        var owner = new Option<string?>("--owner") { Description = "Id of a person: only the agents this person answers for." };
+        var id = new Argument<string>("agent-id") { Description = "The agent." };
         var tenant = TenantOption.Make();
-        var command = new Command("stop-all", "The kill switch: suspend all agents of the tenant, or of one owner.") { owner, tenant };
+        var command = new Command("attest", "Say that an agent is still wanted, for as long as its interval says. It does not resume one that is suspended.") { id, tenant };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
         {
-            UserId? person = null;
-            if (parsed.GetValue(owner) is { } text)
+            if (!AgentId.TryParse(parsed.GetValue(id), null, out var wanted))
             {
-                if (!UserId.TryParse(text, null, out var named))
-                {
-                    return Output.Fail("--owner: is a UUID.");
-                }
-
-                person = named;
+                return Output.Fail("agent-id: is a UUID.");
             }
 
             if (await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is not { } found)
@@ -133,75 +143,18 @@ internal static class AgentCommand
                 return TenantOption.Unknown(parsed.GetValue(tenant)!);
             }
 
-            var stopped = await host.Get<Db>().InTenantAsync(found.Id, tx => StopAgents.RunAsync(tx, host.Origin, person, token), token);
-            Output.Line($"{stopped.Count} stopped");
-            return 0;
+            switch (await host.Get<AttestAgent>().RunAsync(found.Id, host.Origin, wanted, null, token))
+            {
+                case AgentChange.Done { Agent: var agent }:
+                    Output.Line($"{SnakeCase.Of(agent.State)}, attested until {agent.AttestedUntil:O}");
+                    return 0;
+                case AgentChange.Refused refused:
+                    return Output.Fail(Describe(refused.Problem));
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
         }, ct));
         return command;
-    }
-
-    private static Command List()
-    {
-        var search = new Option<string?>("--search") { Description = "Beginnings of words of the address, the address, or the id." };
-        var owner = new Option<string?>("--owner") { Description = "Id of a person: only the agents this person answers for." };
-        var status = new Option<string?>("--status") { Description = "active, suspended or decommissioned." };
-        var env = new Option<string?>("--env") { Description = "development, staging or production." };
-        var tenant = TenantOption.Make();
-        var json = Output.JsonOption();
-        var command = new Command("list", "List agents, newest first.") { search, owner, status, env, tenant, json };
-        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
-        {
-            var (person, state, environment) = (default(UserId), default(AgentState), default(DeploymentEnv));
-            if (parsed.GetValue(owner) is { } named && !UserId.TryParse(named, null, out person))
-            {
-                return Output.Fail("--owner: is a UUID.");
-            }
-
-            if (parsed.GetValue(status) is { } wantedState && !SnakeCase.TryParse(wantedState, out state))
-            {
-                return Output.Fail("--status: is to be active, suspended or decommissioned.");
-            }
-
-            if (parsed.GetValue(env) is { } wantedEnv && !SnakeCase.TryParse(wantedEnv, out environment))
-            {
-                return Output.Fail("--env: is to be development, staging or production.");
-            }
-
-            if (await TenantOption.FindAsync(host, parsed.GetValue(tenant)!, token) is not { } found)
-            {
-                return TenantOption.Unknown(parsed.GetValue(tenant)!);
-            }
-
-            var wanted = new AgentsWanted(
-                parsed.GetValue(search), parsed.GetValue(owner) is null ? null : person, State: parsed.GetValue(status) is null ? null : state,
-                DeploymentEnv: parsed.GetValue(env) is null ? null : environment);
-            await PrintAllAsync(host, found.Id, wanted, parsed.GetValue(json), token);
-            return 0;
-        }, ct));
-        return command;
-    }
-
-    private static async Task PrintAllAsync(CommandHost host, TenantId tenant, AgentsWanted wanted, bool json, CancellationToken ct)
-    {
-        const int PageSize = 500;
-        List<Agent> all = [];
-        for (AgentId? before = null; ; before = all[^1].Id)
-        {
-            var page = await host.Get<AgentDirectory>().ListAsync(tenant, wanted, before, PageSize, ct);
-            all.AddRange(page);
-            if (page.Count < PageSize)
-            {
-                break;
-            }
-        }
-
-        if (json)
-        {
-            Output.Json(all.Select(AgentView.Of));
-            return;
-        }
-
-        Output.Table(all, agent => agent.Id.ToString(), agent => SnakeCase.Of(agent.State), agent => SnakeCase.Of(agent.DeploymentEnv), agent => agent.Email);
     }
 
     private static Command Show()
@@ -242,6 +195,10 @@ internal static class AgentCommand
             Output.Line($"capabilities  {string.Join(' ', agent.Capabilities)}");
             Output.Line($"scopes        {string.Join(' ', agent.Scopes)}");
             Output.Line($"expires       {agent.ExpiresAt?.ToString("O") ?? "never"}");
+            Output.Line($"blueprint     {agent.Blueprint?.ToString() ?? "none"}");
+            Output.Line($"labels        {string.Join(' ', agent.Labels.Select(label => $"{label.Key}:{label.Value}"))}");
+            Output.Line($"attested      {(agent.AttestedUntil is { } until ? $"until {until:O}, for {agent.AttestationDays} days each" : "never")}");
+            Output.Line($"orphaned      {agent.OrphanedAt?.ToString("O") ?? "no"}");
             Output.Line($"budget        {(agent.MonthlyTokens is { } own ? $"{own} tokens a month" : "as the tenant")}");
             Output.Line($"used          {usage.Tokens} of {usage.Limit?.ToString() ?? "no limit"} in {usage.Month}");
             return 0;

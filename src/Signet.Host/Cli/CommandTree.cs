@@ -18,6 +18,7 @@ internal static class CommandTree
         UserCommand.Make(),
         ClientCommand.Make(),
         AgentCommand.Make(),
+        BlueprintCommand.Make(),
         ApprovalCommand.Make(),
         ApiKeyCommand.Make(),
         PolicyCommand.Make(),

@@ -38,10 +38,11 @@ internal static class TenantSettingsCommand
         var file = new Option<string?>("--brand-file") { Description = "File of the tokens in both schemes, in the form that show --json prints as brand_tokens." };
         var plain = new Option<bool>("--no-brand") { Description = "Go back to Signet's own colours." };
         var registration = new Option<string?>("--registration") { Description = "open or closed: whether people may make their own accounts." };
+        var grace = new Option<int?>("--orphan-grace") { Description = "Days agents go on once their owner left, 0 to 365; 0: they stop at once." };
         var limits = new AgentLimitOptions();
         var tenant = TenantOption.Make();
         var json = Output.JsonOption();
-        var command = new Command("set", "Change a tenant's name, brand, registration or limits of agents; what is not named stays.") { name, colour, file, plain, registration, tenant, json };
+        var command = new Command("set", "Change a tenant's name, brand, registration or limits of agents; what is not named stays.") { name, colour, file, plain, registration, grace, tenant, json };
         limits.AddTo(command);
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async (host, token) =>
         {
@@ -73,7 +74,7 @@ internal static class TenantSettingsCommand
 
             var request = new ChangeTenantSettings.Request(
                 parsed.GetValue(name), brand, parsed.GetValue(registration) is { } state ? state == "open" : null,
-                limits.Read(parsed, (await host.Get<TenantSettingsDirectory>().FindAsync(found.Id, token)).Limits));
+                limits.Read(parsed, (await host.Get<TenantSettingsDirectory>().FindAsync(found.Id, token)).Limits), parsed.GetValue(grace));
             if (ChangeTenantSettings.Refuse(request) is { } refusal)
             {
                 return Output.Fail(refusal.Errors?.SelectMany(field => field.Value.Select(message => $"{field.Key}: {message}")) ?? [refusal.Title]);
@@ -115,6 +116,7 @@ internal static class TenantSettingsCommand
         Output.Line($"display name  {settings.NameOf(tenant)}");
         Output.Line($"brand         {(settings.Brand is null ? "Signet's own colours" : settings.Brand.Colour ?? "each colour by hand")}");
         Output.Line($"registration  {(settings.RegistrationOpen ? "open" : "closed")}");
+        Output.Line($"orphans       suspended after {settings.OrphanGrace.TotalDays:0} days without an owner");
         Output.Line($"agents        {settings.Limits.Agents?.ToString() ?? "no limit"}");
         Output.Line($"tokens        {settings.Limits.TokensAMonth?.ToString() ?? "no limit"} a month for each agent");
         Output.Line($"requests      {settings.Limits.RequestsAMinute?.ToString() ?? "no limit"} a minute for each client");

@@ -22,12 +22,14 @@ public static class AgentPages
     {
         pages.MapGet(Path, ListAsync).Requires(Permission.ManageOwnAccount);
         pages.MapPost(Path + "/{id}/withdraw", WithdrawAsync).Requires(Permission.ManageOwnAccount);
+        pages.MapPost(Path + "/{id}/attest", AttestAsync).Requires(Permission.ManageOwnAccount);
         pages.MapGet(Path + "/requests/{id}", AskAsync).Requires(Permission.ManageOwnAccount);
         pages.MapPost(Path + "/requests/{id}", DecideAsync).Requires(Permission.ManageOwnAccount);
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, Tenant tenant, BrowserSessions sessions, AgentConsents consents, AgentDirectory agents, UserDirectory users, Db db, CancellationToken ct)
+        HttpContext context, Tenant tenant, BrowserSessions sessions, AgentConsents consents, AgentDirectory agents, UserDirectory users, Db db, TimeProvider time,
+        CancellationToken ct)
     {
         if (await sessions.FindAsync(context, tenant.Id) is not { } session)
         {
@@ -42,9 +44,21 @@ public static class AgentPages
             Email = session.User.Email.Value,
             Own = await DescribeAsync(tenant, own, agents, users, ct),
             Others = await DescribeAsync(tenant, others.Where(consent => consent.UserId != session.User.Id), agents, users, ct),
+            // Those that wait for this person's word first.
+            Answered = (await ListAgents.OfPersonAsync(db, tenant.Id, session.User.Id, ct)).OrderBy(agent => agent.AttestedUntil ?? DateTimeOffset.MaxValue).ToList(),
+            Now = time.GetUtcNow(),
             Done = context.Request.Query["done"].ToString(),
         });
     }
+
+    private static async Task<IResult> AttestAsync(AgentId id, HttpContext context, Actor actor, Origin origin, AttestAgent attest, CancellationToken ct) =>
+        await attest.RunAsync(actor.Tenant, origin, id, actor, ct) switch
+        {
+            AgentChange.Done { Agent: var agent } => Results.Redirect(
+                $"{context.Request.PathBase}{Path}?done={(agent.State is AgentState.Active ? "attested" : "attested-stopped")}"),
+            AgentChange.Refused refused => refused.Problem,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     // The person who gave it, and who answers for the agent, may.
     private static async Task<IResult> WithdrawAsync(

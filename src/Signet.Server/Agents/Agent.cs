@@ -50,7 +50,22 @@ public sealed record Agent(
     /// <summary>What it is filed under (<see cref="AgentLabels"/>).</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = AgentLabels.None;
 
-    public bool IsActive(DateTimeOffset now) => State is AgentState.Active && (ExpiresAt is null || ExpiresAt > now);
+    /// <summary>What it was made of; null where somebody said everything of it.</summary>
+    public BlueprintId? Blueprint { get; init; }
+
+    /// <summary>How long one attestation holds; null where nobody has to attest it.</summary>
+    public int? AttestationDays { get; init; }
+
+    /// <summary>Until when a person said it is still wanted; null exactly where <see cref="AttestationDays"/> is.</summary>
+    public DateTimeOffset? AttestedUntil { get; init; }
+
+    /// <summary>Since when nobody answers for it: its owner is deactivated or gone.</summary>
+    public DateTimeOffset? OrphanedAt { get; init; }
+
+    public bool IsActive(DateTimeOffset now) => State is AgentState.Active && (ExpiresAt is null || ExpiresAt > now) && !IsOverdue(now);
+
+    /// <summary>Whether its attestation ran out, whatever its state says yet.</summary>
+    public bool IsOverdue(DateTimeOffset now) => AttestedUntil <= now;
 
     /// <summary>Whether a token that was issued in that epoch, for that credential, still speaks for the agent.</summary>
     public bool StandsBy(int epoch, CredentialId credential, DateTimeOffset now) =>

@@ -24,6 +24,20 @@ public sealed class AgentDirectory(Db db, Notifications notifications, TimeProvi
     /// <summary>How many agents are not decommissioned, counted no further than <paramref name="most"/>.</summary>
     public Task<long> CountAsync(TenantId tenant, int most, CancellationToken ct) => db.InTenantAsync(tenant, tx => AgentRows.CountAsync(tx, most, ct), ct);
 
+    /// <summary>The same in a transaction, and from it.</summary>
+    internal static async Task<IReadOnlyList<Agent>> ListAsync(Tx tx, AgentsWanted wanted, AgentId? before, int limit, CancellationToken ct) =>
+        [.. (await AgentRows.ListAsync(tx, wanted, before, limit, ct)).Select(row => row.ToAgent([]))];
+
+    /// <summary>
+    /// How many agents of a blueprint are not decommissioned, counted no further than <paramref name="most"/>. Holds back who registers or stops others of it,
+    /// until the transaction ends.
+    /// </summary>
+    internal static async Task<long> CountAsync(Tx tx, BlueprintId blueprint, int most, CancellationToken ct)
+    {
+        await AgentRows.QueueAsync(tx, blueprint, ct);
+        return await AgentRows.CountAsync(tx, blueprint, most, ct);
+    }
+
     /// <summary>People who answer for agents, up to <paramref name="limit"/>.</summary>
     public Task<List<UserId>> ListOwnersAsync(TenantId tenant, int limit, CancellationToken ct) =>
         db.InTenantAsync(tenant, tx => AgentRows.ListOwnersAsync(tx, limit, ct), ct);

@@ -10,6 +10,9 @@ public abstract record AgentEvent(AgentId Agent) : DomainEvent
 
 public sealed record AgentCreated(AgentId Agent, UserId Owner, IReadOnlyList<string> Scopes, string DeploymentEnv) : AgentEvent(Agent)
 {
+    /// <summary>Left out where it was made of none.</summary>
+    public BlueprintId? Blueprint { get; init; }
+
     public override string Action => "agent.created";
 }
 
@@ -26,6 +29,9 @@ public sealed record AgentTransferred(AgentId Agent, UserId From, UserId To) : A
 
 public sealed record AgentSuspended(AgentId Agent) : AgentEvent(Agent)
 {
+    /// <summary><c>attestation_overdue</c> or <c>orphaned</c>; left out where somebody did it.</summary>
+    public string? Reason { get; init; }
+
     public override string Action => "agent.suspended";
 }
 
@@ -39,8 +45,32 @@ public sealed record AgentDecommissioned(AgentId Agent) : AgentEvent(Agent)
     public override string Action => "agent.decommissioned";
 }
 
+/// <summary>A person said that it is still wanted.</summary>
+public sealed record AgentAttested(AgentId Agent, DateTimeOffset Until) : AgentEvent(Agent)
+{
+    public override string Action => "agent.attested";
+}
+
+/// <summary>Its attestation ends soon. Told once for each end; a webhook makes a mail or a ticket of it.</summary>
+public sealed record AgentAttestationDue(AgentId Agent, UserId Owner, UserId? Sponsor, DateTimeOffset Until) : AgentEvent(Agent)
+{
+    public override string Action => "agent.attestation_due";
+}
+
+/// <summary>Nobody answers for it any more: its owner was deactivated or deleted. It is suspended at the end unless somebody does.</summary>
+public sealed record AgentOrphaned(AgentId Agent, UserId Owner, DateTimeOffset SuspendedAt) : AgentEvent(Agent)
+{
+    public override string Action => "agent.orphaned";
+}
+
+/// <summary>Its owner is back.</summary>
+public sealed record AgentOwnerReturned(AgentId Agent, UserId Owner) : AgentEvent(Agent)
+{
+    public override string Action => "agent.owner_returned";
+}
+
 /// <summary>One call stopped several agents.</summary>
-/// <param name="Scope"><c>owner</c> or <c>tenant</c>.</param>
+/// <param name="Scope"><c>user</c>, <c>blueprint</c> or <c>tenant</c>.</param>
 public sealed record AgentsStopped(string Scope, string Of, IReadOnlyList<string> Agents) : DomainEvent
 {
     public override string Action => "agent.kill_switch";

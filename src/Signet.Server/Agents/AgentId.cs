@@ -14,6 +14,17 @@ public readonly record struct AgentId(Guid Value) : ITypedId<AgentId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>What agents of one kind are made of.</summary>
+[JsonConverter(typeof(TypedIdJson<BlueprintId>))]
+public readonly record struct BlueprintId(Guid Value) : ITypedId<BlueprintId>
+{
+    public static BlueprintId From(Guid value) => new(value);
+
+    public static bool TryParse(string? text, IFormatProvider? provider, out BlueprintId id) => TypedId.TryParse(text, out id);
+
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One of the ways in which an agent shows who it is.</summary>
 [JsonConverter(typeof(TypedIdJson<CredentialId>))]
 public readonly record struct CredentialId(Guid Value) : ITypedId<CredentialId>

@@ -6,7 +6,7 @@ namespace Signet.Server.Agents;
 /// <summary>What agents are filed under: up to 32 keys with a value each. Kept as <c>key:value</c>, which is unambiguous as no key has a colon.</summary>
 public static partial class AgentLabels
 {
-    private const int Most = 32;
+    internal const int Most = 32;
     private const int LongestValue = 128;
 
     public static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();

@@ -17,6 +17,12 @@ public static class AgentProblems
 
     public static readonly Problem InvalidTransition = new(409, "agents.invalid_transition", "The agent can't go from its state to that one.");
 
+    public static readonly Problem NotAttested = new(409, "agents.not_attested", "Nobody has to attest the agent: it has no attestation interval.");
+
+    public static readonly Problem AttestationOverdue = new(409, "agents.attestation_overdue", "The agent's attestation ran out; a person attests it before it is resumed.");
+
+    public static readonly Problem Orphaned = new(409, "agents.orphaned", "Nobody answers for the agent; give it another owner before it is resumed.");
+
     public static readonly Problem Decommissioned = new(409, "agents.decommissioned", "The agent is decommissioned; nothing of it changes any more.");
 
     public static readonly Problem CredentialRevoked = new(409, "agents.credential_revoked", "The credential is revoked; generate a new one.");
@@ -35,4 +41,6 @@ public static class AgentProblems
     public static readonly Problem BeyondYours = new(403, "agents.beyond_yours", "The agent's scopes allow what you may not do yourself.");
 
     public static readonly Problem NotYours = new(403, "agents.not_yours", "An agent may change itself; others need agents:admin.");
+
+    public static readonly Problem AttestedByPeople = new(403, "agents.attested_by_people", "An agent makes no attestation hold longer; a person does.");
 }

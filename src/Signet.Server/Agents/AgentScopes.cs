@@ -38,7 +38,25 @@ public static class AgentScopes
 
     /// <summary>
     /// Whether this caller may make or arm an agent with these scopes: nobody hands an agent, whose secret they then hold, what they may not do themselves.
+    /// And an agent hands on for good only what its token has for good, whoever's API it is for: else one approval would do for ever, or an agent that has
+    /// nothing of it would pass it on for the one who has.
     /// </summary>
     /// <param name="giver">Null: the operator at the machine, who may do everything.</param>
-    public static bool MayGive(Actor? giver, IEnumerable<string> scopes) => giver is null || PermissionsOf(scopes).All(giver.May);
+    /// <param name="onApproval">Those of the scopes that are given on approval only.</param>
+    public static bool MayGive(Actor? giver, IReadOnlyCollection<string> scopes, IEnumerable<string>? onApproval = null)
+    {
+        if (giver is null)
+        {
+            return true;
+        }
+
+        if (!PermissionsOf(scopes).All(giver.May) || giver.Lasting is not { } lasting)
+        {
+            return PermissionsOf(scopes).All(giver.May);
+        }
+
+        var unasked = PermissionsOf(lasting).ToHashSet();
+        return scopes.Except(onApproval ?? [], StringComparer.Ordinal)
+            .All(scope => Permissions.TryGetValue(scope, out var allowed) ? allowed.All(unasked.Contains) : lasting.Contains(scope));
+    }
 }

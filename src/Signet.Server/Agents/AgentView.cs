@@ -30,6 +30,21 @@ public sealed record AgentView(
     [JsonPropertyName("monthlyTokens")]
     public int? MonthlyTokens { get; init; }
 
+    /// <summary>What it was made of; left out where it was made of none.</summary>
+    [JsonPropertyName("blueprintId")]
+    public BlueprintId? BlueprintId { get; init; }
+
+    /// <summary>How long one attestation holds; left out where nobody has to attest it.</summary>
+    [JsonPropertyName("attestationDays")]
+    public int? AttestationDays { get; init; }
+
+    [JsonPropertyName("attestedUntil")]
+    public DateTimeOffset? AttestedUntil { get; init; }
+
+    /// <summary>Since when nobody answers for it; left out where somebody does.</summary>
+    [JsonPropertyName("orphanedAt")]
+    public DateTimeOffset? OrphanedAt { get; init; }
+
     /// <summary>Of this month; only where one agent is asked for.</summary>
     public AgentUsage? Usage { get; init; }
 
@@ -38,6 +53,10 @@ public sealed record AgentView(
         agent.Scopes, agent.ApprovalScopes, agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.Labels, agent.State, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt)
     {
         MonthlyTokens = agent.MonthlyTokens,
+        BlueprintId = agent.Blueprint,
+        AttestationDays = agent.AttestationDays,
+        AttestedUntil = agent.AttestedUntil,
+        OrphanedAt = agent.OrphanedAt,
     };
 }
 

@@ -10,6 +10,7 @@ public static class AgentsModule
     {
         RowTypes.AddId<AgentId>();
         RowTypes.AddId<CredentialId>();
+        RowTypes.AddId<BlueprintId>();
         services.AddSingleton<AgentMetrics>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<RemoteKeys>();
@@ -31,6 +32,7 @@ public static class AgentsModule
         services.AddSingleton<RegisterAgent>();
         services.AddSingleton<UpdateAgent>();
         services.AddSingleton<TransferAgents>();
+        services.AddSingleton<AttestAgent>();
     }
 
     public static void MapAgents(RouteGroups groups)
@@ -41,6 +43,7 @@ public static class AgentsModule
         StopAgents.Map(agents);
         TransferAgents.Map(agents);
         UpdateAgent.Map(agents);
+        AttestAgent.Map(agents);
         ManageCredentials.Map(agents);
     }
 }

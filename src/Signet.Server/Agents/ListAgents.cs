@@ -25,9 +25,15 @@ public static class ListAgents
         [.. (await db.InTenantAsync(tenant, tx => AgentRows.ListAsync(tx, new AgentsWanted(null, owner, null, null, null), null, LargestPage, ct), ct))
             .Select(row => row.AgentId)];
 
+    /// <summary>The agents a person answers or stands in for that are not decommissioned, newest first; 200 at most.</summary>
+    public static async Task<IReadOnlyList<Agent>> OfPersonAsync(Db db, TenantId tenant, UserId person, CancellationToken ct) =>
+        [.. (await db.InTenantAsync(tenant, tx => AgentRows.ListAsync(tx, new AgentsWanted(Person: person), null, LargestPage, ct), ct))
+            .Where(row => row.State is not AgentState.Decommissioned).Select(row => row.ToAgent([]))];
+
     private static async Task<IResult> HandleAsync(
         Actor actor, Db db, CancellationToken ct, string? search = null, UserId? owner = null, [FromQuery(Name = "agentType")] string? type = null,
-        string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, string[]? label = null, AgentId? before = null, int limit = 50)
+        string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, string[]? label = null,
+        BlueprintId? blueprint = null, bool? orphaned = null, AgentId? before = null, int limit = 50)
     {
         if ((Unknown<AgentType>("agentType", type) ?? Unknown<AgentState>("status", status) ?? Unknown<DeploymentEnv>("deploymentEnv", env)) is { } refusal)
         {
@@ -41,7 +47,7 @@ public static class ListAgents
 
         var wanted = new AgentsWanted(
             string.IsNullOrWhiteSpace(search) ? null : search.Trim(), owner, Parse<AgentType>(type), Parse<AgentState>(status), Parse<DeploymentEnv>(env),
-            label is { Length: > 0 } ? label : null);
+            label is { Length: > 0 } ? label : null, blueprint, orphaned);
         var size = Math.Clamp(limit, 1, LargestPage);
         var rows = await db.InTenantAsync(actor.Tenant, tx => AgentRows.ListAsync(tx, wanted, before, size + 1, ct), ct);
         return TypedResults.Ok(new Page([.. rows.Take(size).Select(row => AgentView.Of(row.ToAgent([])))], rows.Count > size ? rows[size - 1].AgentId : null));

@@ -102,7 +102,7 @@ public static class ManageCredentials
         null => new CredentialChange.Refused(AgentProblems.NotFound),
         { State: AgentState.Decommissioned } => new CredentialChange.Refused(AgentProblems.Decommissioned),
         // Who gets the secret can do what the agent can; the agent itself can already.
-        { Scopes: var scopes } when !IsSelf(by, id) && !AgentScopes.MayGive(by, scopes) => new CredentialChange.Refused(AgentProblems.BeyondYours),
+        { Scopes: var scopes, ApprovalScopes: var onApproval } when !IsSelf(by, id) && !AgentScopes.MayGive(by, scopes, onApproval) => new CredentialChange.Refused(AgentProblems.BeyondYours),
         _ => null,
     };
 

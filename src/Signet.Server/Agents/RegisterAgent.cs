@@ -31,6 +31,7 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
     /// <param name="DpopRequired">Whether every token of it must be bound to a key (RFC 9449).</param>
     /// <param name="ApprovalScopes">Those of the scopes it gets through a person's approval only.</param>
     /// <param name="MonthlyTokens">Most access tokens in a calendar month (UTC), at most what the tenant allows; left out: as the tenant.</param>
+    /// <param name="AttestationDays">1 to 366: how often a person has to say that it is still wanted; left out: never.</param>
     public sealed record Request(
         string Email,
         [property: JsonPropertyName("agentType")] AgentType AgentType,
@@ -47,7 +48,11 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
         [property: JsonPropertyName("dpopRequired")] bool DpopRequired = false,
         IReadOnlyDictionary<string, string>? Labels = null,
         [property: JsonPropertyName("monthlyTokens")] int? MonthlyTokens = null,
-        [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string>? ApprovalScopes = null);
+        [property: JsonPropertyName("approvalScopes")] IReadOnlyList<string>? ApprovalScopes = null,
+        [property: JsonPropertyName("attestationDays")] int? AttestationDays = null);
+
+    /// <summary>What is to be registered, said in the transaction that registers it; or why it is not.</summary>
+    internal readonly record struct Said(Request? Request, BlueprintId? Blueprint, Problem? Refusal);
 
     public static void Map(RouteGroupBuilder agents) =>
         agents.MapPost("", async (Request request, Actor actor, Origin origin, RegisterAgent register, CancellationToken ct) =>
@@ -60,63 +65,68 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
             .Requires(Permission.ManageAgents).Produces<AgentView>(StatusCodes.Status201Created).WithSummary("Register an agent.");
 
     /// <param name="by">Who answers for it, if a person, where the request names nobody. Null: the operator at the machine.</param>
-    public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, Request request, Actor? by, CancellationToken ct)
+    public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, Request request, Actor? by, CancellationToken ct) =>
+        Refuse(request, by) is { } refusal
+            ? new AgentChange.Refused(refusal)
+            : await RunAsync(tenant, origin, request.Owner, request.Sponsor, by, _ => Task.FromResult(new Said(request, null, null)), ct);
+
+    /// <summary>The same for who says only in the transaction what the agent is like, but for its people.</summary>
+    internal async Task<AgentChange> RunAsync(
+        TenantId tenant, Origin origin, string? ownerNamed, string? sponsorNamed, Actor? by, Func<Tx, Task<Said>> say, CancellationToken ct)
     {
-        var metadata = new AgentMetadata
-        {
-            Email = request.Email,
-            Version = request.Version,
-            Description = request.Description,
-            Capabilities = [.. request.Capabilities.Distinct(StringComparer.Ordinal)],
-            Scopes = [.. (request.Scopes ?? AgentScopes.Usual).Distinct(StringComparer.Ordinal)],
-            ApprovalScopes = [.. (request.ApprovalScopes ?? []).Distinct(StringComparer.Ordinal)],
-            TokenAlgorithm = request.TokenAlgorithm,
-            TokenSeconds = request.TokenSeconds,
-        };
-        if ((metadata.Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
-        {
-            return new AgentChange.Refused(refusal);
-        }
-
-        if (!AgentScopes.MayGive(by, metadata.Scopes))
-        {
-            return new AgentChange.Refused(AgentProblems.BeyondYours);
-        }
-
-        if (request.ExpiresAt <= time.GetUtcNow())
-        {
-            return new AgentChange.Refused(AgentProblems.Invalid.WithError("expiresAt", "is to be in the future"));
-        }
-
-        var owner = request.Owner is { } named ? await FindPersonAsync(users, tenant, named, ct) : by is null or { Kind: ActorKind.Agent } ? null : new UserId(by.Id);
+        var owner = ownerNamed is { } named ? await FindPersonAsync(users, tenant, named, ct) : by is null or { Kind: ActorKind.Agent } ? null : new UserId(by.Id);
         if (owner is null)
         {
             return new AgentChange.Refused(AgentProblems.Invalid.WithError("owner", "is to be a person of this tenant, by id or address"));
         }
 
-        var sponsor = request.Sponsor is { } second ? await FindPersonAsync(users, tenant, second, ct) : null;
-        if (sponsor is null && request.Sponsor is not null)
+        var sponsor = sponsorNamed is { } second ? await FindPersonAsync(users, tenant, second, ct) : null;
+        if (sponsor is null && sponsorNamed is not null)
         {
             return new AgentChange.Refused(AgentProblems.Invalid.WithError("sponsor", "is to be a person of this tenant, by id or address"));
         }
 
         var limits = (await settings.FindAsync(tenant, ct)).Limits;
-        if (AgentBudgets.Refuse(request.MonthlyTokens, limits) is { } tooMuch)
+        var change = await db.InTenantAsync(tenant, async tx =>
         {
-            return new AgentChange.Refused(tooMuch);
-        }
-
-        var change = await db.InTenantAsync<AgentChange>(tenant, async tx =>
-            await AgentBudgets.RefuseOneMoreAsync(tx, limits, ct) is { } full ? new AgentChange.Refused(full)
-            : await InsertAsync(tx, origin, request, metadata, owner.Value, sponsor, ct) is { } agent ? new AgentChange.Done(agent)
-            : new AgentChange.Refused(AgentProblems.AlreadyExists), ct);
+            var said = await say(tx);
+            return said.Request is { } request
+                ? await RegisterAsync(tx, origin, request, said.Blueprint, owner.Value, sponsor, limits, by, ct)
+                : new AgentChange.Refused(said.Refusal!);
+        }, ct);
         if (change is AgentChange.Done made)
         {
-            metrics.Registered(made.Agent.DeploymentEnv);
+            metrics.Registered(made.Agent);
         }
 
         return change;
     }
+
+    private Problem? Refuse(Request request, Actor? by) =>
+        MetadataOf(request).Refuse() ?? AgentLabels.Refuse(request.Labels) ?? AgentAttestation.Refuse(request.AttestationDays)
+        ?? (!AgentScopes.MayGive(by, request.Scopes ?? AgentScopes.Usual, request.ApprovalScopes) ? AgentProblems.BeyondYours
+            : request.ExpiresAt <= time.GetUtcNow() ? AgentProblems.Invalid.WithError("expiresAt", "is to be in the future")
+            : null);
+
+    private async Task<AgentChange> RegisterAsync(
+        Tx tx, Origin origin, Request request, BlueprintId? blueprint, UserId owner, UserId? sponsor, AgentLimits limits, Actor? by, CancellationToken ct) =>
+        (Refuse(request, by) ?? AgentBudgets.Refuse(request.MonthlyTokens, limits) ?? await AgentBudgets.RefuseOneMoreAsync(tx, limits, ct)) is { } refusal
+            ? new AgentChange.Refused(refusal)
+            : await InsertAsync(tx, origin, request, blueprint, owner, sponsor, ct) is { } agent
+                ? new AgentChange.Done(agent)
+                : new AgentChange.Refused(AgentProblems.AlreadyExists);
+
+    private static AgentMetadata MetadataOf(Request request) => new()
+    {
+        Email = request.Email,
+        Version = request.Version,
+        Description = request.Description,
+        Capabilities = [.. request.Capabilities.Distinct(StringComparer.Ordinal)],
+        Scopes = [.. (request.Scopes ?? AgentScopes.Usual).Distinct(StringComparer.Ordinal)],
+        ApprovalScopes = [.. (request.ApprovalScopes ?? []).Distinct(StringComparer.Ordinal)],
+        TokenAlgorithm = request.TokenAlgorithm,
+        TokenSeconds = request.TokenSeconds,
+    };
 
     /// <summary>An active person of the tenant; null for nobody.</summary>
     internal static async Task<UserId?> FindPersonAsync(UserDirectory users, TenantId tenant, string named, CancellationToken ct)
@@ -128,8 +138,9 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
     }
 
     private static async Task<Agent?> InsertAsync(
-        Tx tx, Origin origin, Request request, AgentMetadata metadata, UserId owner, UserId? sponsor, CancellationToken ct)
+        Tx tx, Origin origin, Request request, BlueprintId? blueprint, UserId owner, UserId? sponsor, CancellationToken ct)
     {
+        var metadata = MetadataOf(request);
         var agent = new Agent(
             tx.NewId<AgentId>(), metadata.Email, request.AgentType, metadata.Version, metadata.Description, metadata.Capabilities, request.DeploymentEnv,
             owner, sponsor, metadata.Scopes, metadata.TokenAlgorithm, TimeSpan.FromSeconds(metadata.TokenSeconds), request.DpopRequired, AgentState.Active, Epoch: 1,
@@ -138,13 +149,16 @@ public sealed class RegisterAgent(Db db, UserDirectory users, TenantSettingsDire
             ApprovalScopes = metadata.ApprovalScopes,
             Labels = request.Labels ?? AgentLabels.None,
             MonthlyTokens = request.MonthlyTokens,
+            Blueprint = blueprint,
+            AttestationDays = request.AttestationDays,
+            AttestedUntil = AgentAttestation.First(request.AttestationDays, tx.Now),
         };
         if (!await AgentRows.InsertAsync(tx, AgentRow.Of(agent), ct))
         {
             return null;
         }
 
-        tx.Emit(origin, new AgentCreated(agent.Id, owner, agent.Scopes, SnakeCase.Of(agent.DeploymentEnv)));
+        tx.Emit(origin, new AgentCreated(agent.Id, owner, agent.Scopes, SnakeCase.Of(agent.DeploymentEnv)) { Blueprint = blueprint });
         tx.Notify(AgentDirectory.Topic, agent.Id.ToString());
         return agent;
     }

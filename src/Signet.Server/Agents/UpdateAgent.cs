@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents.Storage;
 using Signet.Server.Permissions;
@@ -37,6 +38,10 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
         /// <summary>Null: as the tenant.</summary>
         [JsonPropertyName("monthlyTokens"), JsonConverter(typeof(GivenJson<int>))]
         public Given<int> MonthlyTokens { get; init; }
+
+        /// <summary>1 to 366; null: nobody has to attest it any more.</summary>
+        [JsonPropertyName("attestationDays"), JsonConverter(typeof(GivenJson<int>))]
+        public Given<int> AttestationDays { get; init; }
     }
 
     public static void Map(RouteGroupBuilder agents)
@@ -61,11 +66,6 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
     /// <param name="by">Null: the operator at the machine.</param>
     public async Task<AgentChange> RunAsync(TenantId tenant, Origin origin, AgentId id, Request request, Actor? by, CancellationToken ct)
     {
-        if (!AgentScopes.MayGive(by, request.Scopes ?? []))
-        {
-            return new AgentChange.Refused(AgentProblems.BeyondYours);
-        }
-
         if (request.MonthlyTokens.IsGiven && AgentBudgets.Refuse(request.MonthlyTokens.Value, (await settings.FindAsync(tenant, ct)).Limits) is { } tooMuch)
         {
             return new AgentChange.Refused(tooMuch);
@@ -82,7 +82,8 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
         return await db.InTenantAsync(tenant, tx => ChangeAsync(tx, origin, id, request, owner, sponsor, by, ct), ct);
     }
 
-    private static async Task<AgentChange> ChangeAsync(
+    /// <param name="owner">Who the request names, found; null: it names nobody.</param>
+    internal static async Task<AgentChange> ChangeAsync(
         Tx tx, Origin origin, AgentId id, Request request, UserId? owner, UserId? sponsor, Actor? by, CancellationToken ct)
     {
         if (await AgentRows.LockAsync(tx, id, ct) is not { } row)
@@ -90,24 +91,17 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             return new AgentChange.Refused(AgentProblems.NotFound);
         }
 
-        var before = row.ToAgent([]);
+        var before = await AttestAgent.SuspendOverdueAsync(tx, origin, row.ToAgent([]), ct);
         var after = Merge(before, request, owner, sponsor, tx.Now);
         if (before.State is AgentState.Decommissioned || !AgentStates.CanBecome(before.State, after.State))
         {
             return new AgentChange.Refused(before.State is AgentState.Decommissioned ? AgentProblems.Decommissioned : AgentProblems.InvalidTransition);
         }
 
-        if ((MetadataOf(after).Refuse() ?? AgentLabels.Refuse(request.Labels)) is { } refusal)
+        if ((MetadataOf(after).Refuse() ?? AgentLabels.Refuse(request.Labels) ?? AgentAttestation.Refuse(after.AttestationDays)
+                ?? RefuseRights(before, after, request, by) ?? RefuseReturn(before, after, tx.Now)) is { } refusal)
         {
             return new AgentChange.Refused(refusal);
-        }
-
-        // A scope that needs no approval any more is given anew. And no agent frees an agent of asking, not even by taking the scope away: it could
-        // give it back without.
-        var freed = before.ApprovalScopes.Except(after.ApprovalScopes).ToList();
-        if (freed.Count > 0 && (by is { Kind: ActorKind.Agent } || !AgentScopes.MayGive(by, freed.Intersect(after.Scopes))))
-        {
-            return new AgentChange.Refused(AgentProblems.BeyondYours);
         }
 
         await AgentRows.UpdateAsync(tx, AgentRow.Of(after), ct);
@@ -122,6 +116,28 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
         Announce(tx, origin, before, after, request);
         return new AgentChange.Done(after);
     }
+
+    private static Problem? RefuseRights(Agent before, Agent after, Request request, Actor? by)
+    {
+        if (request.Scopes is not null && !AgentScopes.MayGive(by, after.Scopes, after.ApprovalScopes))
+        {
+            return AgentProblems.BeyondYours;
+        }
+
+        // A scope that needs no approval any more is given anew. And no agent frees an agent of asking, not even by taking the scope away: it could
+        // give it back without.
+        var freed = before.ApprovalScopes.Except(after.ApprovalScopes).ToList();
+        return freed.Count > 0 && (by is { Kind: ActorKind.Agent } || !AgentScopes.MayGive(by, [.. freed.Intersect(after.Scopes)])) ? AgentProblems.BeyondYours
+            : by is { Kind: ActorKind.Agent } && AgentAttestation.IsLooser(before.AttestationDays, after.AttestationDays) ? AgentProblems.AttestedByPeople
+            : null;
+    }
+
+    // The job would only suspend it again.
+    private static Problem? RefuseReturn(Agent before, Agent after, DateTimeOffset now) =>
+        before.State is not AgentState.Suspended || after.State is not AgentState.Active ? null
+        : after.IsOverdue(now) ? AgentProblems.AttestationOverdue
+        : after.OrphanedAt is not null ? AgentProblems.Orphaned
+        : null;
 
     private static Agent Merge(Agent agent, Request request, UserId? owner, UserId? sponsor, DateTimeOffset now)
     {
@@ -143,6 +159,10 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             DpopRequired = request.DpopRequired ?? agent.DpopRequired,
             Labels = request.Labels ?? agent.Labels,
             MonthlyTokens = request.MonthlyTokens.Or(agent.MonthlyTokens),
+            AttestationDays = request.AttestationDays.Or(agent.AttestationDays),
+            AttestedUntil = AgentAttestation.After(agent, request.AttestationDays.Or(agent.AttestationDays), now),
+            // Only who is there is ever named.
+            OrphanedAt = owner is null ? agent.OrphanedAt : null,
             State = state,
             // What was issued to an agent that stops stays dead when it comes back.
             Epoch = state is not AgentState.Active && state != agent.State ? agent.Epoch + 1 : agent.Epoch,
@@ -173,7 +193,7 @@ public sealed class UpdateAgent(Db db, UserDirectory users, TenantSettingsDirect
             ("token_algorithm", request.TokenAlgorithm is not null), ("token_seconds", request.TokenSeconds is not null),
             ("expires_at", request.ExpiresAt.IsGiven), ("dpop_required", request.DpopRequired is not null),
             ("labels", request.Labels is not null),
-            ("monthly_tokens", request.MonthlyTokens.IsGiven),
+            ("monthly_tokens", request.MonthlyTokens.IsGiven), ("attestation_days", request.AttestationDays.IsGiven),
         ];
         string[] fields = [.. all.Where(field => field.Named).Select(field => field.Name)];
         if (fields.Length > 0)

@@ -38,6 +38,12 @@ public sealed record AgentForm
 
     public string ExpiresOn { get; init; } = "";
 
+    /// <summary>One a line: <c>key:value</c>.</summary>
+    public string Labels { get; init; } = "";
+
+    /// <summary>Empty: nobody has to attest it.</summary>
+    public string AttestationDays { get; init; } = "";
+
     public bool WithCredential { get; init; } = true;
 
     /// <param name="owner">Their address; the id of who is gone.</param>
@@ -57,6 +63,8 @@ public sealed record AgentForm
         TokenAlgorithm = agent.TokenAlgorithm,
         TokenSeconds = agent.TokenLife.TotalSeconds.ToString("0", CultureInfo.InvariantCulture),
         ExpiresOn = DateOf(agent.ExpiresAt),
+        Labels = LabelLines.Of(agent.Labels),
+        AttestationDays = agent.AttestationDays?.ToString(CultureInfo.InvariantCulture) ?? "",
     };
 
     public static AgentForm Read(IFormCollection form) => new()
@@ -74,6 +82,8 @@ public sealed record AgentForm
         TokenAlgorithm = FormText.Of(form, "token_algorithm"),
         TokenSeconds = FormText.Of(form, "token_seconds"),
         ExpiresOn = FormText.Of(form, "expires_on").Trim(),
+        Labels = FormText.Of(form, "labels"),
+        AttestationDays = FormText.Of(form, "attestation_days").Trim(),
         WithCredential = FormText.Of(form, "with_credential") == "true",
     };
 
@@ -82,11 +92,13 @@ public sealed record AgentForm
         !SnakeCase.TryParse<AgentType>(Type, out _) ? AgentProblems.Invalid.WithError("agentType", "is to be one of those listed")
         : !SnakeCase.TryParse<DeploymentEnv>(Environment, out _) ? AgentProblems.Invalid.WithError("deploymentEnv", "is to be one of those listed")
         : ExpiresOn.Length > 0 && ExpiresAt is null ? AgentProblems.Invalid.WithError("expiresAt", "is to be a date such as 2030-01-31")
+        : LabelLines.Read(Labels) is null ? LabelLines.Refusal
         : null;
 
     public RegisterAgent.Request ToRegister() => new(
         Email, SnakeCase.Parse<AgentType>(Type), Version, Words(Capabilities), SnakeCase.Parse<DeploymentEnv>(Environment), NullIfEmpty(Owner), NullIfEmpty(Sponsor),
-        Description, Words(Scopes), TokenAlgorithm, Seconds, ExpiresAt, ApprovalScopes: Words(ApprovalScopes));
+        Description, Words(Scopes), TokenAlgorithm, Seconds, ExpiresAt, Labels: LabelLines.Read(Labels),
+        ApprovalScopes: Words(ApprovalScopes), AttestationDays: AgentLimitsForm.NumberOf(AttestationDays));
 
     /// <summary>Only what was changed on the form: what somebody else changed meanwhile stays, and so does an owner who is gone.</summary>
     public UpdateAgent.Request ToUpdate(AgentForm shown) => new(
@@ -100,8 +112,10 @@ public sealed record AgentForm
         Words(Scopes).SequenceEqual(Words(shown.Scopes)) ? null : Words(Scopes),
         Changed(TokenAlgorithm, shown.TokenAlgorithm),
         TokenSeconds == shown.TokenSeconds ? null : Seconds,
+        Labels: LabelLines.AreSame(Labels, shown.Labels) ? null : LabelLines.Read(Labels),
         ApprovalScopes: Words(ApprovalScopes).SequenceEqual(Words(shown.ApprovalScopes)) ? null : Words(ApprovalScopes))
     {
+        AttestationDays = AttestationDays == shown.AttestationDays ? default : new Given<int>(AgentLimitsForm.NumberOf(AttestationDays)),
         ExpiresAt = ExpiresOn == shown.ExpiresOn ? default : new Given<DateTimeOffset>(ExpiresAt),
     };
 
@@ -127,16 +141,18 @@ public sealed record AgentForm
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
-    private static string[] Words(string text) =>
+    internal static string[] Words(string text) =>
         [.. text.Split([' ', ',', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 
-    private static FieldError ErrorOf(string field, string message) => field switch
+    internal static FieldError ErrorOf(string field, string message) => field switch
     {
         "agentType" => new("type", $"The type {message}."),
         "deploymentEnv" => new("environment", $"The environment {message}."),
         "tokenAlgorithm" => new("token_algorithm", $"Choose {message}."),
         "tokenSeconds" => new("token_seconds", $"The life of a token {message} seconds."),
         "expiresAt" => new("expires_on", $"The end {message}."),
+        "attestationDays" => new("attestation_days", $"The days between attestations {message}."),
+        "labels" => new("labels", $"What it is filed under {message}."),
         "approvalScopes" => new("approval_scopes", $"They {message}."),
         "capabilities" or "scopes" => new(field, message.StartsWith("is ", StringComparison.Ordinal) ? $"One {message}." : $"{char.ToUpperInvariant(message[0])}{message[1..]}."),
         "owner" or "sponsor" => new(field, $"The {field} {message}."),

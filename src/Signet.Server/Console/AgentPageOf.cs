@@ -3,6 +3,7 @@ using Signet.Platform.Http;
 using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Console.Pages;
+using Signet.Server.Governance;
 using Signet.Server.Permissions;
 using Signet.Server.Ui;
 using Signet.Server.Users;
@@ -35,6 +36,7 @@ internal static class AgentPageOf
             {
                 Agent = agent,
                 People = people,
+                Blueprint = agent.Blueprint is { } made ? await services.GetRequiredService<BlueprintDirectory>().FindAsync(actor.Tenant, made, ct) : null,
                 Credentials = actor.May(Permission.ManageAgents) ? await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.FindAllAsync(tx, id, ct), ct) ?? [] : [],
                 Delegations = await AgentDelegationPages.FindAsync(context, actor.Tenant, id, ct),
                 Usage = await services.GetRequiredService<TokenBudget>().FindUsageAsync(actor.Tenant, agent, ct),

@@ -3,6 +3,7 @@ using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
 using Signet.Server.Console.Pages;
+using Signet.Server.Governance;
 using Signet.Server.Permissions;
 using Signet.Server.SignIn;
 using Signet.Server.Tenants;
@@ -15,6 +16,9 @@ namespace Signet.Server.Console;
 internal static class AgentPages
 {
     private const int PageSize = 50;
+
+    /// <summary>How many blueprints the list can be narrowed to.</summary>
+    private const int MostBlueprints = 30;
 
     /// <summary>How many people the list can be narrowed to.</summary>
     private const int MostOwners = 30;
@@ -31,6 +35,7 @@ internal static class AgentPages
             MoveAsync(context, update, id, AgentState.Suspended, "agent-suspended", ct)).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/resume", (AgentId id, HttpContext context, UpdateAgent update, CancellationToken ct) =>
             MoveAsync(context, update, id, AgentState.Active, "agent-resumed", ct)).Requires(Permission.ManageAgents);
+        agents.MapPost("/{id}/attest", AttestAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/decommission", DecommissionAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/kill-switch", StopOwnersAsync).Requires(Permission.ManageAgents);
         agents.MapPost("/{id}/transfer", TransferAsync).Requires(Permission.ManageAgents);
@@ -47,12 +52,20 @@ internal static class AgentPages
         var (tenant, services) = (context.Features.Get<Tenant>()!, context.RequestServices);
         var (directory, users) = (services.GetRequiredService<AgentDirectory>(), services.GetRequiredService<UserDirectory>());
         // Whatever was posted, links lead on from the list itself.
-        var query = TableQuery.From(context.Request, "state", "environment", "owner") with { Path = $"{context.Request.PathBase}/console/agents" };
+        var query = TableQuery.From(context.Request, "state", "environment", "owner", "blueprint", "attention") with { Path = $"{context.Request.PathBase}/console/agents" };
+        // Words with a colon are labels: no address has one.
+        var words = (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] labels = [.. words.Where(word => AgentLabels.RefuseFilter([word]) is null).Take(AgentLabels.Most)];
+        var text = string.Join(' ', words.Except(labels));
+        var blueprints = await services.GetRequiredService<BlueprintDirectory>().ListAsync(tenant.Id, null, null, MostBlueprints, ct);
         var wanted = new AgentsWanted(
-            query.Search is { Length: > 0 } text ? text : null,
+            text.Length > 0 ? text : null,
             UserId.TryParse(query.Facet("owner"), null, out var owner) ? owner : null,
             State: SnakeCase.TryParse<AgentState>(query.Facet("state") ?? "", out var state) ? state : null,
-            DeploymentEnv: SnakeCase.TryParse<DeploymentEnv>(query.Facet("environment") ?? "", out var environment) ? environment : null);
+            DeploymentEnv: SnakeCase.TryParse<DeploymentEnv>(query.Facet("environment") ?? "", out var environment) ? environment : null,
+            Labels: labels.Length > 0 ? labels : null,
+            Blueprint: BlueprintId.TryParse(query.Facet("blueprint"), null, out var blueprint) ? blueprint : null,
+            Orphaned: query.Facet("attention") == "orphaned" ? true : null);
         AgentId? before = AgentId.TryParse(query.After, null, out var cursor) ? cursor : null;
         var agents = await directory.ListAsync(tenant.Id, wanted, before, PageSize + 1, ct);
         var shown = agents.Take(PageSize).ToList();
@@ -67,6 +80,7 @@ internal static class AgentPages
                 Names = await NamesAsync(users, tenant.Id, [.. owners, .. shown.Select(agent => agent.Owner), .. wanted.Owner is { } one ? [one] : (UserId[])[]], ct),
                 Now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
                 Tenant = tenant.Slug,
+                Blueprints = blueprints,
                 Refusal = refusal,
             },
             refusal?.Status ?? StatusCodes.Status200OK);
@@ -146,6 +160,11 @@ internal static class AgentPages
             ? await AgentPageOf.ShowAsync(context, id, refused.Problem, ct)
             : Done.To(context, $"/console/agents/{id}", done);
     }
+
+    private static async Task<IResult> AttestAsync(AgentId id, HttpContext context, Actor actor, Origin origin, AttestAgent attest, CancellationToken ct) =>
+        await attest.RunAsync(actor.Tenant, origin, id, actor, ct) is AgentChange.Refused refused
+            ? await AgentPageOf.ShowAsync(context, id, refused.Problem, ct)
+            : Done.To(context, $"/console/agents/{id}", "agent-attested");
 
     private static async Task<IResult> DecommissionAsync(AgentId id, HttpContext context, Actor actor, AgentDirectory directory, UpdateAgent update, CancellationToken ct)
     {

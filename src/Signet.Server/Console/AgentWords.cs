@@ -13,7 +13,7 @@ internal static class AgentWords
 
     public static IReadOnlyList<Choice> Environments { get; } = ChoicesOf<DeploymentEnv>();
 
-    public static string WordOf(Agent agent, DateTimeOffset now) => IsExpired(agent, now) ? "Expired" : agent.State.ToString();
+    public static string WordOf(Agent agent, DateTimeOffset now) => !IsExpired(agent, now) ? agent.State.ToString() : agent.IsOverdue(now) ? "Not attested" : "Expired";
 
     public static Tone ToneOf(Agent agent, DateTimeOffset now) => agent.State switch
     {

@@ -3,12 +3,13 @@ using Signet.Platform.Data;
 using Signet.Server.Agents;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
+using Signet.Server.Governance;
 using Signet.Server.Users;
 
 namespace Signet.Server.Console;
 
 /// <summary>What the people, applications and agents of audit entries are called now; who is gone stays an id.</summary>
-public sealed class AuditNames(UserDirectory users, ClientDirectory clients, AgentDirectory agents)
+public sealed class AuditNames(UserDirectory users, ClientDirectory clients, AgentDirectory agents, BlueprintDirectory blueprints)
 {
     public async Task<IReadOnlyDictionary<string, string>> OfAsync(TenantId tenant, IReadOnlyList<AuditEntry> entries, CancellationToken ct)
     {
@@ -49,6 +50,7 @@ public sealed class AuditNames(UserDirectory users, ClientDirectory clients, Age
             "user" when UserId.TryParse(id, null, out var user) => (await users.FindAsync(tenant, user, ct))?.Name,
             "client" when ClientId.TryParse(id, null, out var client) => (await clients.FindAsync(tenant, client, ct))?.Name,
             "agent" when AgentId.TryParse(id, null, out var agent) => (await agents.FindAsync(tenant, agent, ct))?.Email,
+            "blueprint" when BlueprintId.TryParse(id, null, out var blueprint) => (await blueprints.FindAsync(tenant, blueprint, ct))?.Name,
             _ => null,
         };
         if (name is not null)

@@ -9,9 +9,13 @@ internal static class AuditWords
 {
     private static readonly Dictionary<string, string> Actions = new(StringComparer.Ordinal)
     {
+        ["agent.attestation_due"] = "Attestation of an agent due",
+        ["agent.attested"] = "Agent attested",
         ["agent.created"] = "Agent registered",
         ["agent.decommissioned"] = "Agent decommissioned",
         ["agent.kill_switch"] = "Kill switch pulled",
+        ["agent.orphaned"] = "Agent lost its owner",
+        ["agent.owner_returned"] = "Owner of an agent came back",
         ["agent.reactivated"] = "Agent resumed",
         ["agent.suspended"] = "Agent suspended",
         ["agent.transferred"] = "Agent given to another owner",
@@ -33,6 +37,10 @@ internal static class AuditWords
         ["auth.logout"] = "Signed out",
         ["auth.register"] = "Account registered",
         ["auth.sessions_ended"] = "Signed out everywhere",
+        ["blueprint.applied"] = "Blueprint applied to its agents",
+        ["blueprint.created"] = "Blueprint made",
+        ["blueprint.retired"] = "Blueprint retired",
+        ["blueprint.updated"] = "Blueprint changed",
         ["clients.created"] = "Application registered",
         ["clients.deleted"] = "Application deleted",
         ["clients.disabled"] = "Application disabled",
@@ -160,7 +168,7 @@ internal static class AuditWords
     public static IReadOnlyList<Choice> Groups { get; } =
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
-        new("agent.*", "Agents"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"), new("approval.*", "Approvals"),
+        new("agent.*", "Agents"), new("blueprint.*", "Blueprints"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"), new("approval.*", "Approvals"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
         new("webhooks.*", "Webhooks"),
     ];
@@ -173,7 +181,7 @@ internal static class AuditWords
     {
         "users" or "auth" or "roles" => "user",
         "clients" or "consents" => "app",
-        "agent" => "agent",
+        "agent" or "blueprint" => "agent",
         "keys" or "api_keys" or "oauth" or "credential" or "token" => "key",
         "tenants" or "platform" => "tenant",
         "policy" or "trust_policy" => "shield",
@@ -188,6 +196,7 @@ internal static class AuditWords
         "user" when id != "unknown" => $"{pathBase}/console/users/{Uri.EscapeDataString(id)}",
         "client" => $"{pathBase}/console/clients/{Uri.EscapeDataString(id)}",
         "agent" => $"{pathBase}/console/agents/{Uri.EscapeDataString(id)}",
+        "blueprint" => $"{pathBase}/console/blueprints/{Uri.EscapeDataString(id)}",
         "trust_policy" => $"{pathBase}/console/trust-policies/{Uri.EscapeDataString(id)}",
         "webhook" => $"{pathBase}/console/webhooks/{Uri.EscapeDataString(id)}",
         _ => null,

@@ -18,6 +18,7 @@ internal static class ConsoleFrames
         ("Agents",
         [
             new("Agents", "/console/agents", "agent", Permission.ReadAgents),
+            new("Blueprints", "/console/blueprints", "copy", Permission.ReadAgents),
             new("Approvals", "/console/approvals", "check", Permission.ReadAgents),
             new("Trust policies", "/console/trust-policies", "federation", Permission.ReadAgents),
         ]),

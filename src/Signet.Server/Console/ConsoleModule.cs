@@ -16,6 +16,7 @@ public static class ConsoleModule
         UserPages.Map(console.MapGroup("/users"));
         ClientPages.Map(console.MapGroup("/clients"));
         AgentPages.Map(console.MapGroup("/agents"));
+        BlueprintPages.Map(console.MapGroup("/blueprints"));
         ApprovalPages.Map(console.MapGroup("/approvals"));
         AuditPages.Map(console.MapGroup("/audit"));
         KeyPages.Map(console.MapGroup("/keys"));

@@ -21,6 +21,9 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
 {
     public AgentLimitsForm Limits { get; init; } = AgentLimitsForm.Of(AgentLimits.None);
 
+    /// <summary>In days.</summary>
+    public string OrphanGrace { get; init; } = "";
+
     /// <summary>Our own accent, where nothing was chosen yet.</summary>
     private const string FirstColour = "#00777a";
 
@@ -46,6 +49,7 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
             settings.RegistrationOpen)
         {
             Limits = AgentLimitsForm.Of(settings.Limits),
+            OrphanGrace = settings.OrphanGrace.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture),
         };
     }
 
@@ -58,6 +62,7 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
         FormText.Of(form, "registration_open") == "true")
     {
         Limits = AgentLimitsForm.Read(form),
+        OrphanGrace = FormText.Of(form, "orphan_grace_days").Trim(),
     };
 
     public ChangeTenantSettings.Request ToRequest() => new(
@@ -69,7 +74,9 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
             _ => new BrandChoice(),
         },
         RegistrationOpen,
-        Limits.ToLimits());
+        Limits.ToLimits(),
+        // What is no number is none that may be; an empty field stays what it was.
+        OrphanGrace.Length == 0 ? null : int.TryParse(OrphanGrace, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var days) ? days : -1);
 
     /// <summary>The six fields of one scheme.</summary>
     internal IEnumerable<(string Name, string Label, string Value)> FieldsOf(string scheme) =>
@@ -80,7 +87,7 @@ public sealed record SettingsForm(string DisplayName, string BrandWay, string Co
         ? new FormErrors([.. errors.SelectMany(field => field.Value.Select(message => new FieldError(FieldOf(field.Key), message)))])
         : new FormErrors([new FieldError("display_name", "Enter a name of at most 200 characters.")]);
 
-    private static string FieldOf(string path) => path == "brand" ? path : path.StartsWith("agent_limits.", StringComparison.Ordinal) ? path.Replace('.', '_') : path["brand.".Length..].Replace('.', '_');
+    private static string FieldOf(string path) => path is "brand" or "orphan_grace_days" ? path : path.StartsWith("agent_limits.", StringComparison.Ordinal) ? path.Replace('.', '_') : path["brand.".Length..].Replace('.', '_');
 
     private static BrandPalette PaletteOf(IFormCollection form, string scheme)
     {

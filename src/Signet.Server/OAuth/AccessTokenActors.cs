@@ -12,7 +12,7 @@ namespace Signet.Server.OAuth;
 /// applications and of people prove nobody here: whoever may register applications could else give themselves any scope. Who acts for another is the
 /// outermost actor (RFC 8693 §4.1), whose own scopes are never fewer than the token's.
 /// </summary>
-public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop)
+public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop, AgentDirectory agents)
 {
     /// <summary>An <see cref="ActorSource"/>. Null where no token of this kind was shown.</summary>
     public async ValueTask<ActorProof?> ProveAsync(HttpContext context, Tenant tenant)
@@ -45,7 +45,12 @@ public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop)
 
         // An agent has no role; nobody gives it a scope that allows more than they may do, and its scopes are all it has.
         var permissions = AgentScopes.PermissionsOf(token.Scope.Tokens).ToHashSet();
-        var actor = new Actor(tenant.Id, ActorKind.Agent, token.Client.Value, Role.Admin, permissions, null);
+        // An agent that is gone by now hands on nothing.
+        var agent = await agents.FindAsync(tenant.Id, new AgentId(token.Client.Value), context.RequestAborted);
+        var actor = new Actor(tenant.Id, ActorKind.Agent, token.Client.Value, Role.Admin, permissions, null)
+        {
+            Lasting = [.. token.Scope.Tokens.Intersect(agent?.DelegableScopes ?? [], StringComparer.Ordinal)],
+        };
         return new ActorProof(actor, IsAmbient: false, [.. token.Scope.Tokens.Union(AgentScopes.Within(permissions))]);
     }
 }

@@ -135,7 +135,7 @@ public sealed class AuthenticateClient(
         };
         return proof.Credential is null ? (null, proof.Reason)
             : agent.State is not AgentState.Active ? (null, SnakeCase.Of(agent.State))
-            : !agent.IsActive(now) ? (null, "expired")
+            : !agent.IsActive(now) ? (null, agent.IsOverdue(now) ? "not_attested" : "expired")
             : (proof.Credential, null);
     }
 

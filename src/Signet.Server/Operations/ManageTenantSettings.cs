@@ -15,6 +15,9 @@ public sealed record TenantSettingsView(string DisplayName, BrandChoice? Brand, 
     /// <summary>Members that are left out limit nothing.</summary>
     public AgentLimits AgentLimits { get; init; } = AgentLimits.None;
 
+    /// <summary>How long agents go on once their owner left; 0: not at all.</summary>
+    public int OrphanGraceDays { get; init; }
+
     public sealed record Schemes(BrandPalette Light, BrandPalette Dark);
 
     public static TenantSettingsView Of(TenantSettings settings, Tenant tenant) => new(
@@ -25,6 +28,7 @@ public sealed record TenantSettingsView(string DisplayName, BrandChoice? Brand, 
         settings.UpdatedAt)
     {
         AgentLimits = settings.Limits,
+        OrphanGraceDays = (int)settings.OrphanGrace.TotalDays,
     };
 }
 

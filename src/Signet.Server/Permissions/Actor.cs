@@ -9,6 +9,9 @@ namespace Signet.Server.Permissions;
 /// <param name="Scopes">What an API key is limited to; null for a person, who has all that the role gives.</param>
 public sealed record Actor(TenantId Tenant, ActorKind Kind, Guid Id, Role Role, IReadOnlySet<Permission>? Scopes, Guid? SessionId)
 {
+    /// <summary>Of an agent: the scopes of its token that it has without asking anybody. It hands on no others for good. Null for people and their keys.</summary>
+    public IReadOnlyCollection<string>? Lasting { get; init; }
+
     public bool May(Permission permission) =>
         (Scopes is null || Scopes.Contains(permission)) && RolePermissions.Allows(Role, permission, Tenant == TenantId.Default);
 

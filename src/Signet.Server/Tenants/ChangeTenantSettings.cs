@@ -9,10 +9,13 @@ namespace Signet.Server.Tenants;
 /// <summary>Changes what a tenant decides about itself. What is not named stays; colours that can't be read are refused.</summary>
 public static class ChangeTenantSettings
 {
+    private const int MostGraceDays = 365;
+
     /// <param name="DisplayName">What people see; empty: the name the tenant was provisioned under.</param>
     /// <param name="Brand">An object without members: the colours Signet comes with.</param>
+    /// <param name="OrphanGraceDays">0 to 365: how long agents go on once their owner left.</param>
     /// <param name="AgentLimits">All three at once; an object without members: no limits.</param>
-    public sealed record Request(string? DisplayName = null, BrandChoice? Brand = null, bool? RegistrationOpen = null, AgentLimits? AgentLimits = null);
+    public sealed record Request(string? DisplayName = null, BrandChoice? Brand = null, bool? RegistrationOpen = null, AgentLimits? AgentLimits = null, int? OrphanGraceDays = null);
 
     /// <summary>Null where the settings may be changed so.</summary>
     public static Problem? Refuse(Request request)
@@ -20,6 +23,11 @@ public static class ChangeTenantSettings
         if (request.DisplayName is { } name && (name.Trim().Length > 200 || name.Any(char.IsControl)))
         {
             return TenantProblems.DisplayNameInvalid;
+        }
+
+        if (request.OrphanGraceDays is < 0 or > MostGraceDays)
+        {
+            return TenantProblems.LimitsInvalid.WithError("orphan_grace_days", $"is to be 0 to {MostGraceDays}");
         }
 
         return request.AgentLimits?.Refuse() ?? request.Brand?.Read().Refusal;
@@ -34,11 +42,16 @@ public static class ChangeTenantSettings
             DisplayName = request.DisplayName is null ? before.DisplayName : request.DisplayName.Trim() is { Length: > 0 } name ? name : null,
             RegistrationOpen = request.RegistrationOpen ?? before.RegistrationOpen,
             Limits = request.AgentLimits ?? before.Limits,
+            OrphanGrace = request.OrphanGraceDays is { } days ? TimeSpan.FromDays(days) : before.OrphanGrace,
             UpdatedAt = tx.Now,
         };
         if (request.Brand is { } brand)
         {
-            after = new TenantSettings(after.DisplayName, brand.IsNone ? null : brand, after.RegistrationOpen, after.UpdatedAt) { Limits = after.Limits };
+            after = new TenantSettings(after.DisplayName, brand.IsNone ? null : brand, after.RegistrationOpen, after.UpdatedAt)
+            {
+                Limits = after.Limits,
+                OrphanGrace = after.OrphanGrace,
+            };
         }
 
         string[] changed =
@@ -47,6 +60,7 @@ public static class ChangeTenantSettings
             .. after.Brand == before.Brand ? [] : (string[])["brand"],
             .. after.RegistrationOpen == before.RegistrationOpen ? [] : (string[])["registration_open"],
             .. after.Limits == before.Limits ? [] : (string[])["agent_limits"],
+            .. after.OrphanGrace == before.OrphanGrace ? [] : (string[])["orphan_grace_days"],
         ];
         if (changed.Length == 0)
         {
@@ -59,6 +73,7 @@ public static class ChangeTenantSettings
             MostAgents = after.Limits.Agents,
             TokensAMonth = after.Limits.TokensAMonth,
             RequestsAMinute = after.Limits.RequestsAMinute,
+            OrphanGraceDays = (int)after.OrphanGrace.TotalDays,
         });
         tx.Notify(TenantSettingsDirectory.Topic, tx.Tenant.ToString());
         return after;
@@ -73,6 +88,8 @@ public sealed record TenantSettingsChanged(TenantId Tenant, IReadOnlyList<string
     public int? TokensAMonth { get; init; }
 
     public int? RequestsAMinute { get; init; }
+
+    public int? OrphanGraceDays { get; init; }
 
     public override string Action => "tenants.settings_changed";
 }

@@ -15,6 +15,9 @@ public sealed record TenantSettings(string? DisplayName, BrandChoice? Brand, boo
     /// <summary>What agents may use.</summary>
     public AgentLimits Limits { get; init; } = AgentLimits.None;
 
+    /// <summary>How long agents go on once their owner left; nothing: they are suspended at once.</summary>
+    public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromDays(7);
+
     public static TenantSettings Untouched { get; } = new(null, null, RegistrationOpen: true, null);
 
     /// <summary>Null while the pages look as Signet does.</summary>

@@ -98,6 +98,7 @@ public sealed class VerifyWorkload(TrustDirectory directory, IssuerKeys keys, Ag
             agent = await agents.FindAsync(tenant, id, ct);
             var reason = agent is null ? "agent_gone"
                 : agent.State is not AgentState.Active ? $"agent_{SnakeCase.Of(agent.State)}"
+                : agent.IsOverdue(now) ? "agent_not_attested"
                 : !agent.IsActive(now) ? "agent_expired"
                 : !agent.StandsBy(agent.Epoch, policy.Credential, now) ? "credential_revoked"
                 : null;

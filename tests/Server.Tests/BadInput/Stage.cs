@@ -9,6 +9,7 @@ using Signet.Server.Approvals;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Console;
+using Signet.Server.Governance;
 using Signet.Server.Keys;
 using Signet.Server.Permissions;
 using Signet.Server.Sessions;
@@ -130,7 +131,7 @@ internal sealed class Stage(WholeServer server)
             ? TestAnswer.ParameterOf(await AuthorizeAsync(cookie, TestSignet.NewVerifier()), "request")!
             : "";
         // Who stops all agents of a person types the person.
-        var confirmation = route.Template.EndsWith("/{id}/kill-switch", StringComparison.Ordinal) ? lead.User.Email.Value : thing.Confirmation;
+        var confirmation = route.Kind is "agents" && route.Template.EndsWith("/{id}/kill-switch", StringComparison.Ordinal) ? lead.User.Email.Value : thing.Confirmation;
         return new Scene(cookie, lead.ApiKey, thing.Id, confirmation, waiting, thing.Part);
     }
 
@@ -172,6 +173,8 @@ internal sealed class Stage(WholeServer server)
             case "api-keys":
                 var key = await InTenantAsync(tx => CreateApiKey.RunAsync(tx, Tester, Hash, owner.Id.Value, new(NewWord(), [Permission.ReadUsers]), Ct));
                 return new Thing(key.Key.Id.ToString(), key.Key.Name);
+            case "agent-blueprints" or "blueprints":
+                return await MakeBlueprintAsync();
             case "agents":
                 return await MakeAgentAsync(owner);
             case "bc-authorize" or "delegate":
@@ -211,11 +214,24 @@ internal sealed class Stage(WholeServer server)
         }
     }
 
+    // A tenant has no more than five hundred.
+    private async Task<Thing> MakeBlueprintAsync()
+    {
+        BlueprintChange.Done? made;
+        while ((made = await Of<CreateBlueprint>().RunAsync(
+            server.Tenant.Id, Tester, new CreateBlueprint.Request(NewWord(), ["orders:read"]), by: null, Ct) as BlueprintChange.Done) is null)
+        {
+            await TestCluster.AdministerAsync("delete from signet.agent_blueprints", server.Database);
+        }
+
+        return new Thing(made.Blueprint.Id.ToString(), made.Blueprint.Name);
+    }
+
     private async Task<Thing> MakeAgentAsync(User owner)
     {
         var email = $"{NewWord()}@example.test";
         var request = new RegisterAgent.Request(
-            email, AgentType.Custom, "1.0.0", ["orders:read"], DeploymentEnv.Development, owner.Id.ToString(), Scopes: ["agents:read"]);
+            email, AgentType.Custom, "1.0.0", ["orders:read"], DeploymentEnv.Development, owner.Id.ToString(), Scopes: ["agents:read"], AttestationDays: 30);
         var registered = (AgentChange.Done)await Of<RegisterAgent>().RunAsync(server.Tenant.Id, Tester, request, by: null, Ct);
         var made = (CredentialChange.Shown)await Of<MakeCredential>().RunAsync(
             server.Tenant.Id, Tester, by: null, registered.Agent.Id, new ManageCredentials.Wish(), Ct);

@@ -228,6 +228,39 @@ public sealed class OperatorTests(OperatorTests.Installation installed) : IClass
     }
 
     [Fact]
+    public async Task A_blueprint_is_made_its_agents_registered_attested_listed_and_stopped()
+    {
+        const string owner = "governor@example.test";
+        await installed.RunAsync("user", "create", "--email", owner, "--password", Password, "--verified");
+        var blueprint = (await installed.JsonAsync(
+            "blueprint", "create", "--name", "Screeners", "--capability", "invoices:read", "--attestation-days", "30", "--max-instances", "1", "--label", "team:pay", "--json"))
+            .GetProperty("blueprintId").GetString()!;
+        var agent = (await installed.JsonAsync("blueprint", "register", blueprint, "--email", "screener@agents.example.test", "--owner", owner, "--label", "region:eu", "--json"))
+            .GetProperty("agent_id").GetString()!;
+        var full = await installed.RunAsync("blueprint", "register", blueprint, "--email", "other@agents.example.test", "--owner", owner);
+        var changed = await installed.RunAsync("blueprint", "change", blueprint, "--max-instances", "none", "--agent-version", "2.0.0");
+        var applied = await installed.RunAsync("blueprint", "apply", blueprint);
+        var attested = await installed.RunAsync("agent", "attest", agent);
+        var listed = await installed.RunAsync("agent", "list", "--label", "team:pay", "--label", "region:eu", "--blueprint", blueprint);
+        var none = await installed.RunAsync("agent", "list", "--label", "region:us");
+        var badLabel = await installed.RunAsync("agent", "list", "--label", "eu");
+        var stopped = await installed.RunAsync("agent", "stop-all", "--blueprint", blueprint);
+        var retired = await installed.RunAsync("blueprint", "retire", blueprint);
+        var shown = await installed.RunAsync("blueprint", "show", blueprint);
+        var graced = await installed.RunAsync("tenant", "settings", "set", "--orphan-grace", "3");
+
+        Assert.Equal((1, 0, 0, 0, 0), (full.ExitCode, changed.ExitCode, applied.ExitCode, attested.ExitCode, retired.ExitCode));
+        Assert.Contains("as many agents as it may", full.Errors, StringComparison.Ordinal);
+        Assert.Contains("1 changed, 0 unchanged", applied.Output, StringComparison.Ordinal);
+        Assert.StartsWith("active, attested until", attested.Output, StringComparison.Ordinal);
+        Assert.Contains(agent, listed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(agent, none.Output, StringComparison.Ordinal);
+        Assert.Equal((1, "1 stopped"), (badLabel.ExitCode, stopped.Output.Trim()));
+        Assert.Contains("retired", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("after 3 days without an owner", graced.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_default_tenant_stays() => Assert.Equal(1, (await installed.RunAsync("tenant", "suspend", "default")).ExitCode);
 
     internal static string UrlOf(TestDatabase database)

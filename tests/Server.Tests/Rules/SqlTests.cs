@@ -45,6 +45,7 @@ public sealed partial class SqlTests
         ["agent_credentials"] = "Server.Agents",
         ["approvals"] = "Server.Approvals",
         ["agent_token_counts"] = "Server.Agents",
+        ["agent_blueprints"] = "Server.Governance",
         ["trust_policies"] = "Server.Workloads",
         ["bootstrap_tokens"] = "Server.Workloads",
         ["consents"] = "Server.Consent",

@@ -157,6 +157,10 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
                 ["name"] = "builds", ["issuer"] = "https://issuer.example", ["agentId"] = await RegisterAgentAsync(victim),
                 ["rules"] = new[] { new { claim = "sub", value = "a" } },
             }))["policyId"],
+            ["agent-blueprints"] = (await signet.CallAsync(HttpMethod.Post, "/api/v1/agent-blueprints", await signet.CreateApiKeyAsync(Role.Owner), new Dictionary<string, object>
+            {
+                ["name"] = "screeners", ["capabilities"] = new[] { "documents:read" },
+            }))["blueprintId"],
             ["webhooks"] = (await signet.CreateWebhookAsync("https://receiver.example/hook")).Id,
             ["sessions"] = Guid.CreateVersion7().ToString(),
         };
@@ -194,6 +198,7 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
         _ when path.EndsWith("/role", StringComparison.Ordinal) => new { role = "user" },
         _ when path.EndsWith("/drop", StringComparison.Ordinal) => new { reason = "attack" },
         _ when path.EndsWith("/consent-requests", StringComparison.Ordinal) => new { scopes = new[] { "agents:read" } },
+        _ when path.EndsWith("/instances", StringComparison.Ordinal) => new { email = "agent@example.test" },
         _ => "{}",
     };
 

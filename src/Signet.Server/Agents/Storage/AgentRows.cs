@@ -6,7 +6,8 @@ namespace Signet.Server.Agents.Storage;
 internal sealed record AgentRow(
     AgentId AgentId, string Email, AgentType AgentType, string Version, string Description, string[] Capabilities, DeploymentEnv DeploymentEnv,
     UserId OwnerId, UserId? SponsorId, string[] Scopes, string[] ApprovalScopes, string TokenAlgorithm, int TokenSeconds, bool DpopRequired, int? MonthlyTokens, AgentState State, int Epoch,
-    DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string[] Labels)
+    DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string[] Labels,
+    BlueprintId? BlueprintId, int? AttestationDays, DateTimeOffset? AttestedUntil, DateTimeOffset? OrphanedAt)
 {
     /// <summary>Written with the row, and read by nobody but the database.</summary>
     public string[] SearchTerms => AgentSearch.TermsOf(Email, Labels);
@@ -14,7 +15,7 @@ internal sealed record AgentRow(
     public static AgentRow Of(Agent agent) => new(
         agent.Id, agent.Email, agent.Type, agent.Version, agent.Description, [.. agent.Capabilities], agent.DeploymentEnv, agent.Owner, agent.Sponsor,
         [.. agent.Scopes], [.. agent.ApprovalScopes], agent.TokenAlgorithm, (int)agent.TokenLife.TotalSeconds, agent.DpopRequired, agent.MonthlyTokens, agent.State, agent.Epoch, agent.ExpiresAt, agent.CreatedAt, agent.UpdatedAt,
-        AgentLabels.ToRow(agent.Labels));
+        AgentLabels.ToRow(agent.Labels), agent.Blueprint, agent.AttestationDays, agent.AttestedUntil, agent.OrphanedAt);
 
     public Agent ToAgent(IReadOnlyList<Credential> credentials) => new(
         AgentId, Email, AgentType, Version, Description, Capabilities, DeploymentEnv, OwnerId, SponsorId, Scopes, TokenAlgorithm,
@@ -23,6 +24,10 @@ internal sealed record AgentRow(
         ApprovalScopes = ApprovalScopes,
         Labels = AgentLabels.OfRow(Labels),
         MonthlyTokens = MonthlyTokens,
+        Blueprint = BlueprintId,
+        AttestationDays = AttestationDays,
+        AttestedUntil = AttestedUntil,
+        OrphanedAt = OrphanedAt,
     };
 }
 
@@ -30,12 +35,14 @@ internal static class AgentRows
 {
     private const string Columns = """
         agent_id, email, agent_type, version, description, capabilities, deployment_env, owner_id, sponsor_id,
-        scopes, approval_scopes, token_algorithm, token_seconds, dpop_required, monthly_tokens, state, epoch, expires_at, created_at, updated_at, labels
+        scopes, approval_scopes, token_algorithm, token_seconds, dpop_required, monthly_tokens, state, epoch, expires_at, created_at, updated_at, labels,
+        blueprint_id, attestation_days, attested_until, orphaned_at
         """;
 
     private const string Values = """
         @AgentId, @Email, @AgentType, @Version, @Description, @Capabilities, @DeploymentEnv, @OwnerId, @SponsorId,
-        @Scopes, @ApprovalScopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @MonthlyTokens, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt, @Labels
+        @Scopes, @ApprovalScopes, @TokenAlgorithm, @TokenSeconds, @DpopRequired, @MonthlyTokens, @State, @Epoch, @ExpiresAt, @CreatedAt, @UpdatedAt, @Labels,
+        @BlueprintId, @AttestationDays, @AttestedUntil, @OrphanedAt
         """;
 
     /// <summary>False where an agent has the address: of two that race for one, one gets it.</summary>
@@ -45,14 +52,15 @@ internal static class AgentRows
             on conflict (tenant_id, lower(email)) do nothing
             """, row, ct) == 1;
 
-    /// <summary>Everything but what an agent is born with: its id and its address.</summary>
+    /// <summary>Everything but what an agent is born with: its id, its address and its blueprint.</summary>
     public static Task UpdateAsync(Tx tx, AgentRow row, CancellationToken ct) =>
         tx.ExecuteAsync("""
             update agents
                set agent_type = @AgentType, version = @Version, description = @Description, capabilities = @Capabilities,
                    deployment_env = @DeploymentEnv, owner_id = @OwnerId, sponsor_id = @SponsorId, scopes = @Scopes,
                    approval_scopes = @ApprovalScopes, token_algorithm = @TokenAlgorithm, token_seconds = @TokenSeconds, dpop_required = @DpopRequired, monthly_tokens = @MonthlyTokens, state = @State, epoch = @Epoch,
-                   expires_at = @ExpiresAt, labels = @Labels, search_terms = @SearchTerms, updated_at = @UpdatedAt
+                   expires_at = @ExpiresAt, labels = @Labels, search_terms = @SearchTerms, attestation_days = @AttestationDays,
+                   attested_until = @AttestedUntil, orphaned_at = @OrphanedAt, updated_at = @UpdatedAt
              where tenant_id = nullif(current_setting('signet.tenant', true), '')::uuid and agent_id = @AgentId
             """, row, ct);
 
@@ -89,12 +97,16 @@ internal static class AgentRows
                {(wanted.Type is null ? "" : "and agent_type = @type")}
                {(wanted.State is null ? "" : "and state = @state")}
                {(wanted.DeploymentEnv is null ? "" : "and deployment_env = @env")}
+               {(wanted.Blueprint is null ? "" : "and blueprint_id = @blueprint")}
+               {(wanted.Orphaned is not { } orphaned ? "" : orphaned ? "and orphaned_at is not null" : "and orphaned_at is null")}
+               {(wanted.Person is null ? "" : "and (owner_id = @person or sponsor_id = @person)")}
                {(before is null ? "" : "and agent_id < @before")}
              order by agent_id desc
              limit @limit
             """, new
         {
-            tenant = tx.Tenant, terms, id, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv, before, limit,
+            tenant = tx.Tenant, terms, id, owner = wanted.Owner, type = wanted.Type, state = wanted.State, env = wanted.DeploymentEnv,
+            blueprint = wanted.Blueprint, person = wanted.Person, before, limit,
         }, ct);
     }
 
@@ -107,6 +119,17 @@ internal static class AgentRows
     /// <summary>Has those who register agents of this tenant come one after the other until the transaction ends, so that none is counted past a limit.</summary>
     public static Task QueueAsync(Tx tx, CancellationToken ct) =>
         tx.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('agents of ' || @tenant::text, 0))", new { tenant = tx.Tenant }, ct);
+
+    /// <summary>Has those who register or stop agents of this blueprint come one after the other until the transaction ends: none slips past a count or a stop.</summary>
+    public static Task QueueAsync(Tx tx, BlueprintId blueprint, CancellationToken ct) =>
+        tx.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('agents of ' || @tenant::text || ' ' || @blueprint::text, 0))", new { tenant = tx.Tenant, blueprint }, ct);
+
+    /// <summary>How many agents of this blueprint are not decommissioned, counted no further than <paramref name="most"/>.</summary>
+    public static async Task<long> CountAsync(Tx tx, BlueprintId blueprint, int most, CancellationToken ct) =>
+        await tx.ScalarAsync<long>("""
+            select count(*) from (
+                select 1 from agents where tenant_id = @tenant and blueprint_id = @blueprint and state <> 'decommissioned' limit @most) counted
+            """, new { tenant = tx.Tenant, blueprint, most }, ct);
 
     /// <summary>Steps from owner to owner through the index, so that a person of many agents costs no more than one of few.</summary>
     public static Task<List<UserId>> ListOwnersAsync(Tx tx, int limit, CancellationToken ct) =>
@@ -122,16 +145,17 @@ internal static class AgentRows
     /// <summary>Gives every agent of one person that is not decommissioned to another. The ids of those it gave.</summary>
     public static Task<List<AgentId>> TransferAsync(Tx tx, UserId from, UserId to, CancellationToken ct) =>
         tx.ListAsync<AgentId>("""
-            update agents set owner_id = @to, updated_at = @now
+            update agents set owner_id = @to, orphaned_at = null, updated_at = @now
              where tenant_id = @tenant and owner_id = @from and state <> 'decommissioned'
             returning agent_id
             """, new { tenant = tx.Tenant, from, to, now = tx.Now }, ct);
 
-    /// <summary>Suspends every active agent of the tenant, or of one owner, and ends their tokens. The ids of those it stopped.</summary>
-    public static Task<List<AgentId>> StopAsync(Tx tx, UserId? owner, CancellationToken ct) =>
+    /// <summary>Suspends every active agent of the tenant, or those of an owner or a blueprint, and ends their tokens. The ids of those it stopped.</summary>
+    public static Task<List<AgentId>> StopAsync(Tx tx, UserId? owner, BlueprintId? blueprint, CancellationToken ct) =>
         tx.ListAsync<AgentId>("""
             update agents set state = 'suspended', epoch = epoch + 1, updated_at = @now
              where tenant_id = @tenant and state = 'active' and (@owner::uuid is null or owner_id = @owner)
+               and (@blueprint::uuid is null or blueprint_id = @blueprint)
             returning agent_id
-            """, new { tenant = tx.Tenant, owner, now = tx.Now }, ct);
+            """, new { tenant = tx.Tenant, owner, blueprint, now = tx.Now }, ct);
 }

@@ -4,14 +4,15 @@ using Signet.Server.Ui;
 
 namespace Signet.Server.Tenants.Storage;
 
-internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, bool RegistrationOpen, int? MostAgents, int? TokensAMonth, int? RequestsAMinute, DateTimeOffset UpdatedAt)
+internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, bool RegistrationOpen, int? MostAgents, int? TokensAMonth, int? RequestsAMinute, int OrphanGraceDays, DateTimeOffset UpdatedAt)
 {
-    private const string Columns = "display_name, brand::text, registration_open, most_agents, tokens_a_month, requests_a_minute, updated_at";
+    private const string Columns = "display_name, brand::text, registration_open, most_agents, tokens_a_month, requests_a_minute, orphan_grace_days, updated_at";
 
     public TenantSettings ToSettings() =>
         new(DisplayName, Brand is null ? null : JsonSerializer.Deserialize<BrandChoice>(Brand, ColumnJson.Options), RegistrationOpen, UpdatedAt)
         {
             Limits = new AgentLimits(MostAgents, TokensAMonth, RequestsAMinute),
+            OrphanGrace = TimeSpan.FromDays(OrphanGraceDays),
         };
 
     public static Task<TenantSettingsRow?> FindAsync(Tx tx, CancellationToken ct) =>
@@ -32,7 +33,8 @@ internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, boo
         tx.ExecuteAsync("""
             update tenant_settings
                set display_name = @displayName, brand = @brand::jsonb, registration_open = @registrationOpen,
-                   most_agents = @agents, tokens_a_month = @tokens, requests_a_minute = @requests, updated_at = @now
+                   most_agents = @agents, tokens_a_month = @tokens, requests_a_minute = @requests, orphan_grace_days = @grace,
+                   updated_at = @now
              where tenant_id = @tenant
             """, new
         {
@@ -43,6 +45,7 @@ internal sealed record TenantSettingsRow(string? DisplayName, string? Brand, boo
             agents = settings.Limits.Agents,
             tokens = settings.Limits.TokensAMonth,
             requests = settings.Limits.RequestsAMinute,
+            grace = (int)settings.OrphanGrace.TotalDays,
             now = tx.Now,
         }, ct);
 }
