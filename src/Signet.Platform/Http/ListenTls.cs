@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -13,6 +14,22 @@ namespace Signet.Platform.Http;
 /// </summary>
 public static class ListenTls
 {
+    /// <summary>The server's certificate with its key, and those that stand behind it in the file.</summary>
+    /// <exception cref="StartRefusedException">A file can't be read, or the key is another's.</exception>
+    public static (X509Certificate2 Certificate, X509Certificate2Collection Chain) Load(string certificatePath, string keyPath)
+    {
+        try
+        {
+            var all = new X509Certificate2Collection();
+            all.ImportFromPemFile(certificatePath);
+            return (X509Certificate2.CreateFromPemFile(certificatePath, keyPath), [.. all.Skip(1)]);
+        }
+        catch (Exception refused) when (refused is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new StartRefusedException($"The certificate {certificatePath} can't be served with the key {keyPath}: {refused.Message}", refused);
+        }
+    }
+
     /// <param name="certificate">The server's, with its key.</param>
     /// <param name="chain">Those between it and its root, which clients get to see.</param>
     public static void ListenWithTls(this KestrelServerOptions server, IPEndPoint endpoint, X509Certificate2 certificate, X509Certificate2Collection chain) =>

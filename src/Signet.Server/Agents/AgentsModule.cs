@@ -10,10 +10,13 @@ public static class AgentsModule
     {
         RowTypes.AddId<AgentId>();
         RowTypes.AddId<CredentialId>();
+        RowTypes.AddId<AuthorityId>();
         services.AddSingleton<AgentMetrics>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<RemoteKeys>();
         services.AddSingleton<AgentAssertions>();
+        services.AddSingleton<AuthorityDirectory>();
+        services.AddSingleton<AgentCertificates>();
         services.AddSingleton<CredentialUses>();
         services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
         services.AddSingleton<ExplainRefusal>();
@@ -42,5 +45,6 @@ public static class AgentsModule
         TransferAgents.Map(agents);
         UpdateAgent.Map(agents);
         ManageCredentials.Map(agents);
+        ManageAuthorities.Map(groups.Management.MapGroup("/certificate-authorities").WithTags("Agents").WithMetadata(AgentErrors.Shape));
     }
 }

@@ -20,6 +20,7 @@ internal static class ConsoleFrames
             new("Agents", "/console/agents", "agent", Permission.ReadAgents),
             new("Approvals", "/console/approvals", "check", Permission.ReadAgents),
             new("Trust policies", "/console/trust-policies", "federation", Permission.ReadAgents),
+            new("Certificate authorities", "/console/certificate-authorities", "seal", Permission.ReadAgents),
         ]),
         ("Security",
         [

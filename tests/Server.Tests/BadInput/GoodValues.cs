@@ -32,6 +32,10 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "url" => "https://receiver.example.test/events",
         "events" => "keys.dropped",
         "capabilities" => "orders:read",
+        "pem" => NewRoot(),
+        "certificate_name" or "authority" => "",
+        "name_kind" => "subject_dn",
+        "expires_in_days" when route.Template.EndsWith("/certificate", StringComparison.Ordinal) => "0",
         "monthly_tokens" or "agents" or "tokens_a_month" or "requests_a_minute" => "100000",
         "secret" => "sgt_as_nobodys",
         "expiresAt" => "2031-01-01T00:00:00Z",
@@ -78,6 +82,9 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "from" or "to" => route.Template.EndsWith("/consistency", StringComparison.Ordinal) ? "1" : "2026-01-01T00:00:00Z",
         _ => null,
     };
+
+    /// <summary>A certificate that will do as a root, and as an agent's; each is another.</summary>
+    public static string NewRoot() => TestCertificates.MakeRoot(TimeProvider.System.GetUtcNow(), $"CN={Stage.NewWord()}").ExportCertificatePem();
 
     private static bool IsOfTrust(Route route) => route.Template.Contains("/trust-policies", StringComparison.Ordinal);
 

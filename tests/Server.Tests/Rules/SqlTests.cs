@@ -41,6 +41,7 @@ public sealed partial class SqlTests
         ["clients"] = "Server.Clients",
         ["client_secrets"] = "Server.Clients",
         ["agents"] = "Server.Agents",
+        ["certificate_authorities"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
         ["approvals"] = "Server.Approvals",
         ["agent_token_counts"] = "Server.Agents",
