@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
@@ -51,7 +50,6 @@ public static class ListenTls
                 };
                 // A resumed session proves nothing anew.
                 options.AllowTlsResume = false;
-                options.EncryptionPolicy = EncryptionPolicy.RequireEncryption;
             };
         }));
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Signet.OAuth.MutualTls;
 using Signet.Testing;
@@ -65,7 +64,7 @@ public sealed class CertificateTests(CertificateEstate estate) : IClassFixture<C
         var made = await estate.GiveAsync(agent, ("authorityId", authority), (kind, name));
         Assert.True(made.Status == HttpStatusCode.Created, made.Text);
 
-        var wish = new TestCertificateWish("O=\"Example, Inc.\", CN=worker")
+        var wish = new TestCertificateWish("CN=worker, O=\"Example, Inc.\"")
         {
             Names = names =>
             {
@@ -75,7 +74,6 @@ public sealed class CertificateTests(CertificateEstate estate) : IClassFixture<C
                 names.AddEmailAddress("worker@example.com");
             },
         };
-        // The string form has the last part of the certificate first (RFC 4514 §2.1).
         var (first, renewed) = (TestCertificates.Issue(root, estate.Now, wish), TestCertificates.Issue(between, estate.Now, wish));
         Assert.Equal(HttpStatusCode.OK, (await estate.AskAsync(agent, first)).Status);
         var token = (await estate.AskAsync(agent, renewed))["access_token"];

@@ -102,6 +102,12 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
     {
         var resolved = Resolve(schema, document);
         var text = TextOf(route, name, scene);
+        // A credential is a secret where nothing else is said.
+        if (name is "certificate")
+        {
+            return null;
+        }
+
         if (resolved.TryGetProperty("enum", out var values))
         {
             return values[0].GetRawText();
