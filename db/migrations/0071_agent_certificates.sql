@@ -32,7 +32,7 @@ alter table agent_credentials
     add constraint agent_credentials_certificate check (case kind
         when 'certificate' then certificate_of is not null and num_nonnulls(certificate_thumbprint, jwk, authority_id) = 1
                             and num_nonnulls(authority_id, certificate_name_kind, certificate_name) in (0, 3)
-                            and num_nonnulls(hash, vault_path, jwks_uri) = 0
+                            and num_nonnulls(hash, jwks_uri) = 0
         else num_nonnulls(certificate_thumbprint, authority_id, certificate_name_kind, certificate_name, certificate_of) = 0 end);
 create unique index agent_credentials_by_certificate on agent_credentials (tenant_id, certificate_of) where state = 'active';
 create index agent_credentials_of_authority on agent_credentials (tenant_id, authority_id) where authority_id is not null and state = 'active';

@@ -54,24 +54,25 @@ public static class TestCertificates
     public static X509Certificate2 SelfSign(DateTimeOffset now, TestCertificateWish wish, ECDsa? key = null)
     {
         using var own = key is null ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
-        return RequestOf(wish, key ?? own!, HashAlgorithmName.SHA256).CreateSelfSigned(now + wish.From, now + wish.Until);
+        return RequestOf(wish, key ?? own!).CreateSelfSigned(now + wish.From, now + wish.Until);
     }
 
     /// <summary>A certificate with its key, signed by the issuer's.</summary>
-    public static X509Certificate2 Issue(X509Certificate2 issuer, DateTimeOffset now, TestCertificateWish wish, HashAlgorithmName? hash = null, ECDsa? key = null)
+    public static X509Certificate2 Issue(X509Certificate2 issuer, DateTimeOffset now, TestCertificateWish wish, bool withSha1 = false)
     {
-        using var own = key is null ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
+        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var signer = issuer.GetECDsaPrivateKey()!;
-        using var bare = RequestOf(wish, key ?? own!, hash ?? HashAlgorithmName.SHA256).Create(
-            issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(signer), now + wish.From, now + wish.Until, RandomNumberGenerator.GetBytes(16));
-        return bare.CopyWithPrivateKey(key ?? own!);
+        using var bare = RequestOf(wish, own).Create(
+            issuer.SubjectName, withSha1 ? new Sha1Signer(signer) : X509SignatureGenerator.CreateForECDsa(signer), now + wish.From, now + wish.Until,
+            RandomNumberGenerator.GetBytes(16));
+        return bare.CopyWithPrivateKey(own);
     }
 
     public static string PemOf(params IEnumerable<X509Certificate2> certificates) => string.Join('\n', certificates.Select(one => one.ExportCertificatePem()));
 
-    private static CertificateRequest RequestOf(TestCertificateWish wish, ECDsa key, HashAlgorithmName hash)
+    private static CertificateRequest RequestOf(TestCertificateWish wish, ECDsa key)
     {
-        var request = new CertificateRequest(new X500DistinguishedName(wish.Subject), key, hash);
+        var request = new CertificateRequest(new X500DistinguishedName(wish.Subject), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(wish.IsAuthority, wish.PathLength is not null, wish.PathLength ?? 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(wish.Usage, critical: true));
         if (wish.Purpose is { } purpose)
@@ -92,5 +93,16 @@ public static class TestCertificates
         }
 
         return request;
+    }
+
+    // What .NET itself signs no certificate with any more: ecdsa-with-SHA1 (RFC 5758 §3.2).
+    private sealed class Sha1Signer(ECDsa key) : X509SignatureGenerator
+    {
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => [0x30, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01];
+
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) =>
+            key.SignData(data, new HashAlgorithmName("SHA1"), DSASignatureFormat.Rfc3279DerSequence);
+
+        protected override PublicKey BuildPublicKey() => new(key);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Signet.Server.Settings;
@@ -49,7 +50,11 @@ public sealed class CertificateEstate : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Signet.DisposeAsync();
+        if (Signet is not null)
+        {
+            await Signet.DisposeAsync();
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 
@@ -128,9 +133,8 @@ public sealed class CertificateEstate : IAsyncLifetime
     {
         SslOptions =
         {
-            // With its key as OpenSSL wants it.
-            ClientCertificates = certificate is null ? [] : [certificate],
-            LocalCertificateSelectionCallback = (_, _, own, _, _) => own.Count > 0 ? own[0] : null!,
+            // Offline: the client too would look for its certificate's issuer.
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
             RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(Server.RawDataMemory.Span),
         },
     })

@@ -245,7 +245,7 @@ public sealed class CertificateTests(CertificateEstate estate) : IClassFixture<C
         Assert.Equal(HttpStatusCode.Unauthorized, (await estate.AskAsync(agent, certificate)).Status);
         Assert.Equal("credential_revoked", await estate.Desk.ReasonAsync(agent));
         Assert.Contains("credential.revoked", await Signet.ActionsAsync(agent));
-        Assert.Equal(["certificate_authority.added", "certificate_authority.removed"], await Signet.ActionsAsync(authority));
+        Assert.Equal(["certificate_authority.added", "certificate_authority.removed"], (await Signet.ActionsAsync(authority)).Order());
         Assert.Equal(HttpStatusCode.NotFound, (await Signet.CallAsync(HttpMethod.Delete, $"/api/v1/certificate-authorities/{authority}", estate.Desk.ApiKey)).Status);
     }
 

@@ -110,8 +110,10 @@ public sealed class TlsTests(CertificateEstate estate) : IClassFixture<Certifica
         Assert.False(listener.Pending());
     }
 
-    private static async Task<(HttpStatusCode Status, string? Token)> AskAsync(HttpClient client, string agent, string? header = null)
+    private async Task<(HttpStatusCode Status, string? Token)> AskAsync(HttpClient client, string agent, string? header = null)
     {
+        // Of two records of one moment nobody could say which is the last.
+        estate.Signet.Clock.Advance(TimeSpan.FromMilliseconds(2));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/oauth2/token", UriKind.Relative))
         {
             Content = TestAnswer.FormOf([("grant_type", "client_credentials"), ("client_id", agent)]),
@@ -126,8 +128,9 @@ public sealed class TlsTests(CertificateEstate estate) : IClassFixture<Certifica
         return (answer.StatusCode, body.RootElement.TryGetProperty("access_token", out var token) ? token.GetString() : null);
     }
 
-    private static async Task<HttpStatusCode> UseAsync(HttpClient client, string agent, string token)
+    private async Task<HttpStatusCode> UseAsync(HttpClient client, string agent, string token)
     {
+        estate.Signet.Clock.Advance(TimeSpan.FromMilliseconds(2));
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/v1/agents/{agent}", UriKind.Relative));
         request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token);
         using var answer = await client.SendAsync(request, Ct);

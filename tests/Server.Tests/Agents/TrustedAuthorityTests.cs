@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Signet.OAuth.MutualTls;
 using Signet.Testing;
@@ -55,7 +54,7 @@ public sealed class TrustedAuthorityTests
             "of another client" => TestCertificates.Issue(good, Now, Client with { Until = TimeSpan.FromDays(20) }).RawData,
             "below the path length" => TestCertificates.Issue(TestCertificates.MakeIntermediate(narrow, Now, "CN=Deeper"), Now, Client).RawData,
             "altered" => Alter(good.RawData),
-            "signed with SHA-1" => TestCertificates.Issue(Root, Now, Client, HashAlgorithmName.SHA1).RawData,
+            "signed with SHA-1" => TestCertificates.Issue(Root, Now, Client, withSha1: true).RawData,
             "over" => TestCertificates.Issue(Root, Now, Client with { Until = TimeSpan.FromSeconds(-1) }).RawData,
             "not begun" => TestCertificates.Issue(Root, Now, Client with { From = TimeSpan.FromMinutes(1) }).RawData,
             "for servers" => TestCertificates.Issue(Root, Now, Client with { Purpose = TestCertificates.ServerAuth }).RawData,
