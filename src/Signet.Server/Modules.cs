@@ -96,12 +96,12 @@ public static class Modules
     public static void UseSignet(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<HostSettings>();
-        app.UseHttpGround(settings.TrustedProxies);
+        app.UseHttpGround(settings.TrustedProxies, settings.ClientCertificateHeader);
         app.UseTenantPath();
         app.UseRouting();
         app.UseUnroutedShapes();
         app.UseReadableRequests();
-        app.UseTenant(app.Services.GetRequiredService<TenantDirectory>());
+        app.UseTenant(app.Services.GetRequiredService<TenantDirectory>(), settings);
         app.UsePolicy();
         app.UseMiddleware<Gate>();
 

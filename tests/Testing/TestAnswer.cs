@@ -37,9 +37,9 @@ public sealed record TestAnswer(HttpStatusCode Status, string Text, IReadOnlyDic
         return new TestAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(), headers);
     }
 
-    internal static StringContent JsonOf(object body) =>
+    public static StringContent JsonOf(object body) =>
         new(body as string ?? JsonSerializer.Serialize(body, HttpJson.Options), Encoding.UTF8, "application/json");
 
-    internal static FormUrlEncodedContent FormOf(IEnumerable<(string Name, string Value)> fields) =>
+    public static FormUrlEncodedContent FormOf(IEnumerable<(string Name, string Value)> fields) =>
         new(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Signet.Jose;
@@ -177,11 +178,16 @@ public sealed partial class TestSignet : IAsyncLifetime
         builder.Services.AddSignetRoles(settings.Roles);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(_ => new OutboundHttp(new OutboundOptions(Development: true), ResolveAsync));
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket);
+        var (certificate, chain) = settings.Tls is { } tls ? ListenTls.Load(tls.Certificate, tls.Key) : default;
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = wanted => wanted.Equals(endpoint) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(wanted));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.LimitRequests();
             kestrel.Listen(endpoint);
+            foreach (var own in settings.Tls?.Listen ?? [])
+            {
+                kestrel.ListenWithTls(own, certificate!, chain!);
+            }
         });
         return builder.Build();
     }

@@ -72,6 +72,12 @@ public sealed record ProviderMetadata(string Issuer)
     /// <summary>RFC 9449 §5.1: empty while DPoP is not offered.</summary>
     public IReadOnlyList<string> DPoPSigningAlgValuesSupported { get; init; } = [];
 
+    /// <summary>RFC 8705 §3.3: whether tokens can be bound to a client's certificate.</summary>
+    public bool TlsClientCertificateBoundAccessTokens { get; init; }
+
+    /// <summary>RFC 8705 §5: where clients with certificates go instead, by the name of the endpoint's own member.</summary>
+    public IReadOnlyList<(string Endpoint, string Address)> MtlsEndpointAliases { get; init; } = [];
+
     /// <summary>OIDC Front-Channel Logout §3 and Back-Channel Logout §2.1: whether sessions have ids and clients are told of their end by post.</summary>
     public bool BackChannelLogoutSupported { get; init; }
 
@@ -124,6 +130,7 @@ public sealed record ProviderMetadata(string Issuer)
         writer.Optional("acr_values_supported"u8, AcrValuesSupported);
         writer.Optional("ui_locales_supported"u8, UiLocalesSupported);
         writer.Optional("dpop_signing_alg_values_supported"u8, DPoPSigningAlgValuesSupported);
+        WriteMutualTls(writer);
         writer.WriteBoolean("claims_parameter_supported"u8, false);
         writer.WriteBoolean("request_parameter_supported"u8, false);
         // OIDC Discovery §3: absent would mean true.
@@ -141,6 +148,25 @@ public sealed record ProviderMetadata(string Issuer)
         {
             writer.WriteBoolean("backchannel_logout_supported"u8, true);
             writer.WriteBoolean("backchannel_logout_session_supported"u8, true);
+        }
+    }
+
+    private void WriteMutualTls(Utf8JsonWriter writer)
+    {
+        if (TlsClientCertificateBoundAccessTokens)
+        {
+            writer.WriteBoolean("tls_client_certificate_bound_access_tokens"u8, true);
+        }
+
+        if (MtlsEndpointAliases.Count > 0)
+        {
+            writer.WriteStartObject("mtls_endpoint_aliases"u8);
+            foreach (var (endpoint, address) in MtlsEndpointAliases)
+            {
+                writer.WriteString(endpoint, address);
+            }
+
+            writer.WriteEndObject();
         }
     }
 

@@ -45,6 +45,17 @@ public abstract record CertificateName
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>One spelling for all that match the same certificates, with its kind before it; of a name that is not well formed, no more than the text.</summary>
+    public string Canonical => this switch
+    {
+        SubjectDn { Value: var dn } => "dn " + (DistinguishedName.TryParse(dn) is { } parts ? string.Join(' ', parts.Select(part => $"{part.Attribute}={part.Value.Length}:{part.Value}")) : dn),
+        SanDns { Value: var dns } => "dns " + dns.ToLowerInvariant(),
+        SanUri { Value: var uri } => "uri " + uri,
+        SanIp { Value: var ip } => "ip " + (IPAddress.TryParse(ip, out var address) ? address.ToString() : ip),
+        SanEmail { Value: var email } => "email " + email,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>Whether the certificate has this name. False for what is no certificate, and for a name that is not well formed.</summary>
     /// <param name="der">The certificate that was proven in the TLS handshake.</param>
     public bool Matches(ReadOnlySpan<byte> der)

@@ -32,6 +32,14 @@ public sealed record Confirmation(string? KeyThumbprint, string? CertificateThum
         return true;
     }
 
+    /// <summary>What binds a token; null where nothing does.</summary>
+    public static Confirmation? Of(string? keyThumbprint, string? certificateThumbprint) =>
+        keyThumbprint is null && certificateThumbprint is null ? null : new(keyThumbprint, certificateThumbprint);
+
+    /// <summary>Whether whoever has shown that may use what is bound to this: everything it names was shown.</summary>
+    public bool IsHeldBy(Confirmation? shown) =>
+        (KeyThumbprint is null || KeyThumbprint == shown?.KeyThumbprint) && (CertificateThumbprint is null || CertificateThumbprint == shown?.CertificateThumbprint);
+
     /// <summary>Writes the value of <c>cnf</c>.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {

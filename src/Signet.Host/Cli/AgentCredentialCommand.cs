@@ -9,20 +9,47 @@ internal static class AgentCredentialCommand
 {
     private const int MostDays = 3650;
 
+    private static readonly (string Option, string Description)[] CertificateNames =
+    [
+        ("--subject-dn", "The whole subject of its certificates, such as CN=worker,O=Example."), ("--san-dns", "A host name among their alternative names."),
+        ("--san-uri", "A URI among them, such as a SPIFFE ID."), ("--san-ip", "An IP address among them."), ("--san-email", "A mail address among them."),
+    ];
+
     public static Command Make() => new("credential", "Credentials of an agent.") { Generate(), List(), Rotate(), Revoke() };
 
     private static Command Generate()
     {
         var days = new Option<int?>("--expires-in-days") { Description = "1 to 3650; left out: until it is revoked." };
-        return Command("generate", "Give an agent a further credential.", null, [days], async (parsed, host, tenant, agent, _, ct) =>
+        var file = new Option<string?>("--certificate") { Description = "PEM file of a certificate the agent shows in TLS; left out: a secret is made." };
+        var thumbprint = new Option<string?>("--thumbprint") { Description = "x5t#S256 of such a certificate instead." };
+        var authority = new Option<string?>("--authority") { Description = "Id of the certificate authority that issues them, with one of the names that follow." };
+        var names = CertificateNames.Select(name => new Option<string?>(name.Option) { Description = name.Description }).ToArray();
+        return Command("generate", "Give an agent a further credential.", null, [days, file, thumbprint, authority, .. names], async (parsed, host, tenant, agent, _, ct) =>
         {
             if (parsed.GetValue(days) is < 1 or > MostDays)
             {
                 return Output.Fail("--expires-in-days: is to be 1 to 3650.");
             }
 
+            AuthorityId? issuer = AuthorityId.TryParse(parsed.GetValue(authority), null, out var id) ? id : null;
+            if (issuer is null && parsed.GetValue(authority) is not null)
+            {
+                return Output.Fail("--authority: is a UUID.");
+            }
+
+            var (pem, fault) = CertificateAuthorityCommand.ReadPem("--certificate", parsed.GetValue(file));
+            if (fault is not null)
+            {
+                return Output.Fail(fault);
+            }
+
+            var named = names.Select(parsed.GetValue).ToArray();
+            var wish = new CertificateWish(
+                pem, parsed.GetValue(thumbprint), issuer, named[0], named[1], named[2], named[3], named[4]);
             DateTimeOffset? end = parsed.GetValue(days) is { } number ? host.Get<TimeProvider>().GetUtcNow().AddDays(number) : null;
-            return Print(parsed, await host.Get<MakeCredential>().RunAsync(tenant, host.Origin, null, agent, new ManageCredentials.Wish(end), ct));
+            return Print(parsed, await host.Get<MakeCredential>().RunAsync(
+                tenant, host.Origin, null, agent,
+                wish == new CertificateWish() ? new ManageCredentials.Wish(end) : new ManageCredentials.Wish(end, CredentialKind.Certificate, Certificate: wish), ct));
         });
     }
 
@@ -41,7 +68,7 @@ internal static class AgentCredentialCommand
 
         foreach (var credential in all)
         {
-            Output.Line($"{credential.Id}  {SnakeCase.Of(credential.State),-7}  {credential.Hint}…  {(credential.ExpiresAt is { } end ? $"until {end:O}" : "")}".TrimEnd());
+            Output.Line($"{credential.Id}  {SnakeCase.Of(credential.State),-7}  {credential.Hint}{(credential.Kind is CredentialKind.ClientSecret ? "…" : "")}  {(credential.ExpiresAt is { } end ? $"until {end:O}" : "")}".TrimEnd());
         }
 
         return 0;
@@ -110,8 +137,16 @@ internal static class AgentCredentialCommand
                 return 0;
             case CredentialChange.Shown { Credential: var shown }:
                 Output.Line($"credential_id  {shown.Credential.CredentialId}");
-                Output.Line($"client_secret  {shown.ClientSecret}");
-                Output.Line("The secret is not shown again.");
+                if (shown.ClientSecret is { } secret)
+                {
+                    Output.Line($"client_secret  {secret}");
+                    Output.Line("The secret is not shown again.");
+                }
+                else if (shown.Credential.ExpiresAt is { } end)
+                {
+                    Output.Line($"expires_at     {end:O}");
+                }
+
                 return 0;
             default:
                 return 0;

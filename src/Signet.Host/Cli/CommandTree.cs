@@ -23,6 +23,7 @@ internal static class CommandTree
         ApiKeyCommand.Make(),
         PolicyCommand.Make(),
         TrustPolicyCommand.Make(),
+        CertificateAuthorityCommand.Make(),
         WebhookCommand.Make(),
         AuditCommand.Make(),
         JobsCommand.Make(),

@@ -30,12 +30,18 @@ internal static class RunServer
             await opened.RequireSchemaAsync(ct);
             builder.Services.AddSignet(settings, opened.Database, await opened.LoadSecretsAsync(ct));
             builder.Services.AddSignetRoles(settings.Roles);
+            var tls = settings.Tls is { } own ? ListenTls.Load(own.Certificate, own.Key) : default;
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 kestrel.LimitRequests();
                 foreach (var endpoint in settings.Listen)
                 {
                     kestrel.Listen(endpoint);
+                }
+
+                foreach (var endpoint in settings.Tls?.Listen ?? [])
+                {
+                    kestrel.ListenWithTls(endpoint, tls.Certificate, tls.Chain);
                 }
             });
             await using var app = builder.Build();

@@ -75,7 +75,7 @@ public sealed record Agent(
 /// <summary>A way in which an agent shows who it is. Nothing we keep would let anybody else do that.</summary>
 /// <param name="Hash">Of the secret; null where the credential is none, or its secret is in Vault.</param>
 /// <param name="PreviousHash">Of the secret before the last rotation; holds until <paramref name="PreviousUntil"/>.</param>
-/// <param name="Keys">Of a credential that is a key: the key, under its <c>kid</c>.</param>
+/// <param name="Keys">Of a credential that is a key, or a certificate known by its key: the key, under its <c>kid</c>.</param>
 /// <param name="JwksUri">Of a credential that is a key: where the agent publishes it, and those that will follow it. Of a workload's identity: its issuer.</param>
 /// <param name="ExpiresAt">From then on it gets no tokens; those it got live on. Null: never.</param>
 /// <param name="LastUsedAt">To the minute; null where it never was. On the directory's copies it may be old.</param>
@@ -83,6 +83,9 @@ public sealed record Credential(
     CredentialId Id, CredentialKind Kind, byte[]? Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, Jwks? Keys, string? JwksUri, string Hint,
     CredentialState State, DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt)
 {
+    /// <summary>Of a credential that is a certificate: how it is known.</summary>
+    public RegisteredCertificate? Certificate { get; init; }
+
     /// <summary>Of a secret that is kept in Vault: where.</summary>
     public VaultPlace? Vault { get; init; }
 
@@ -99,6 +102,9 @@ public enum CredentialKind
 
     /// <summary>Tokens of somebody else's issuer, which a trust policy takes for the agent. We keep no secret and no key of it.</summary>
     WorkloadIdentity,
+
+    /// <summary>The certificate of the agent's TLS connection (RFC 8705 §2). The tokens it gets are bound to it.</summary>
+    Certificate,
 }
 
 public enum CredentialState

@@ -92,3 +92,21 @@ public sealed record CredentialRevoked(AgentId Agent, CredentialId Credential) :
 {
     public override string Action => "credential.revoked";
 }
+
+public abstract record CertificateAuthorityEvent(AuthorityId Authority) : DomainEvent
+{
+    public override Target Target => new("certificate_authority", Authority.ToString());
+}
+
+/// <summary>Its certificates may stand for agents from now on.</summary>
+/// <param name="Thumbprint">Of its root: <c>x5t#S256</c>.</param>
+public sealed record CertificateAuthorityAdded(AuthorityId Authority, string Name, string Thumbprint) : CertificateAuthorityEvent(Authority)
+{
+    public override string Action => "certificate_authority.added";
+}
+
+/// <param name="Credentials">How many credentials were revoked with it.</param>
+public sealed record CertificateAuthorityRemoved(AuthorityId Authority, int Credentials) : CertificateAuthorityEvent(Authority)
+{
+    public override string Action => "certificate_authority.removed";
+}

@@ -38,6 +38,18 @@ public static class AgentProblems
 
     public static readonly Problem TooManyCredentials = new(409, "agents.too_many_credentials", "The agent has as many keys as it may; revoke one.");
 
+    /// <summary>The same for a certificate of the agent's own and of another's.</summary>
+    public static readonly Problem CertificateTaken =
+        new(409, "agents.certificate_taken", "A credential of this tenant that is not revoked has this certificate, key or name already.");
+
+    public static readonly Problem AuthorityNotFound = new(404, "agents.authority_not_found", "There is no such certificate authority.");
+
+    public static readonly Problem InvalidAuthority = new(400, "invalid_input", "The certificate authority can't be so.");
+
+    public static readonly Problem AuthorityTaken = new(409, "agents.authority_taken", "The tenant trusts this root already.");
+
+    public static readonly Problem TooManyAuthorities = new(409, "agents.too_many_authorities", "The tenant has as many certificate authorities as it may.");
+
     public static readonly Problem BeyondYours = new(403, "agents.beyond_yours", "The agent's scopes allow what you may not do yourself.");
 
     public static readonly Problem NotYours = new(403, "agents.not_yours", "An agent may change itself; others need agents:admin.");

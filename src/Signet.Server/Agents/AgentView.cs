@@ -61,7 +61,7 @@ public sealed record AgentView(
 }
 
 /// <summary>A credential on the wire, without its secret.</summary>
-/// <param name="Hint">How the secret begins, the key's <c>kid</c>, or the host it is published on: to recognise it by.</param>
+/// <param name="Hint">How the secret begins, the key's <c>kid</c>, the host it is published on, or the certificate's name: to recognise it by.</param>
 /// <param name="Jwk">The public key (RFC 7517).</param>
 /// <param name="LastUsedAt">To the minute.</param>
 /// <param name="KeptIn">Of a secret: where it is looked up.</param>
@@ -80,11 +80,17 @@ public sealed record CredentialView(
     [property: JsonPropertyName("lastUsedAt")] DateTimeOffset? LastUsedAt,
     [property: JsonPropertyName("keptIn")] SecretPlace? KeptIn)
 {
+    /// <summary>Of a certificate that is not known by its key: its thumbprint, or who issues it for which name.</summary>
+    public CertificateWish? Certificate { get; init; }
+
     public static CredentialView Of(AgentId agent, Credential credential) => new(
         credential.Id, agent, credential.Kind, credential.State, credential.Hint,
         credential.Keys is { Keys: [var key] } ? JsonNode.Parse(key.ToUtf8Json()) : null, credential.JwksUri,
         credential.CreatedAt, credential.RotatedAt, credential.ExpiresAt, credential.RevokedAt, credential.LastUsedAt,
-        credential.Kind is not CredentialKind.ClientSecret ? null : credential.Vault is null ? SecretPlace.Database : SecretPlace.Vault);
+        credential.Kind is not CredentialKind.ClientSecret ? null : credential.Vault is null ? SecretPlace.Database : SecretPlace.Vault)
+    {
+        Certificate = CertificateWish.Of(credential.Certificate),
+    };
 }
 
 public enum SecretPlace

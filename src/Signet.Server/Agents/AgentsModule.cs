@@ -11,10 +11,13 @@ public static class AgentsModule
         RowTypes.AddId<AgentId>();
         RowTypes.AddId<CredentialId>();
         RowTypes.AddId<BlueprintId>();
+        RowTypes.AddId<AuthorityId>();
         services.AddSingleton<AgentMetrics>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<RemoteKeys>();
         services.AddSingleton<AgentAssertions>();
+        services.AddSingleton<AuthorityDirectory>();
+        services.AddSingleton<AgentCertificates>();
         services.AddSingleton<CredentialUses>();
         services.AddHostedService(provider => provider.GetRequiredService<CredentialUses>());
         services.AddSingleton<ExplainRefusal>();
@@ -45,5 +48,6 @@ public static class AgentsModule
         UpdateAgent.Map(agents);
         AttestAgent.Map(agents);
         ManageCredentials.Map(agents);
+        ManageAuthorities.Map(groups.Management.MapGroup("/certificate-authorities").WithTags("Agents").WithMetadata(AgentErrors.Shape));
     }
 }

@@ -8,7 +8,7 @@ using Signet.Server.Permissions;
 
 namespace Signet.Server.Agents;
 
-/// <summary>Gives an agent a credential: a secret that is made here and shown once, or a key of which we see the public half alone.</summary>
+/// <summary>Gives an agent a credential: a secret that is made here and shown once, or a key or certificate of which we see the public half alone.</summary>
 public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door, Vault vault)
 {
     // Each key is tried in turn where an assertion does not say which signed it.
@@ -57,7 +57,9 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door, Va
         await ManageCredentials.RefuseAgentAsync(tx, by, id, ct) is { } refusal ? refusal
         : wish.ExpiresAt <= tx.Now ? Refuse("expiresAt", "is to be in the future")
         : wish.Kind is CredentialKind.ClientSecret && (wish.Jwk is not null || wish.JwksUri is not null)
-            ? Refuse("kind", "is to be private_key_jwt where a key is given")
+            ? Refuse("kind", "is to be private_key_jwt or certificate where a key is given")
+        : wish.Kind is not CredentialKind.Certificate && wish.Certificate is not null
+            ? Refuse("kind", "is to be certificate where one is given")
             : null;
 
     private async Task<CredentialChange> RunAsync(Tx tx, Origin origin, Actor? by, AgentId id, ManageCredentials.Wish wish, CancellationToken ct)
@@ -71,15 +73,20 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door, Va
         {
             CredentialKind.ClientSecret => MakeSecret(tx, wish),
             CredentialKind.PrivateKeyJwt => await TakeKeyAsync(tx, id, wish, ct),
+            CredentialKind.Certificate => await TakeCertificateAsync(tx, id, wish, ct),
             // Whom to trust for it is said in the policy, which makes it.
-            CredentialKind.WorkloadIdentity => (Refuse("kind", "is to be client_secret or private_key_jwt; a workload's identity comes of a trust policy"), null, null),
+            CredentialKind.WorkloadIdentity => (Refuse("kind", "is to be client_secret, private_key_jwt or certificate; a workload's identity comes of a trust policy"), null, null),
         };
         return row is null ? change! : await AddAsync(tx, origin, id, row, secret, ct);
     }
 
     private static async Task<CredentialChange> AddAsync(Tx tx, Origin origin, AgentId id, CredentialRow row, string? secret, CancellationToken ct)
     {
-        await CredentialRows.InsertAsync(tx, id, row, ct);
+        if (!await CredentialRows.InsertAsync(tx, id, row, ct))
+        {
+            return new CredentialChange.Refused(AgentProblems.CertificateTaken);
+        }
+
         tx.Emit(origin, new CredentialGenerated(id, row.CredentialId, SnakeCase.Of(row.Kind), row.ExpiresAt));
         tx.Notify(AgentDirectory.Topic, id.ToString());
         return new CredentialChange.Shown(new CredentialShown(CredentialView.Of(id, row.ToCredential()), secret));
@@ -124,6 +131,19 @@ public sealed class MakeCredential(Db db, SecretHash hash, OutboundHttp door, Va
             default:
                 return (Refuse("jwk", "one of jwk and jwksUri is to be given"), null, null);
         }
+    }
+
+    private static async Task<(CredentialChange? Refusal, CredentialRow? Row, string? Secret)> TakeCertificateAsync(
+        Tx tx, AgentId id, ManageCredentials.Wish wish, CancellationToken ct)
+    {
+        var known = await CredentialRows.ListAsync(tx, id, ct);
+        if (known.Count(other => other is { State: CredentialState.Active, Kind: CredentialKind.Certificate }) >= MostKeys)
+        {
+            return (new CredentialChange.Refused(AgentProblems.TooManyCredentials), null, null);
+        }
+
+        var (row, field, fault) = await RegisterCertificate.TakeAsync(tx, wish, ct);
+        return row is null ? (Refuse(field, fault!), null, null) : (null, row, null);
     }
 
     private static CredentialChange.Refused Refuse(string field, string message) => new(AgentProblems.Invalid.WithError(field, message));

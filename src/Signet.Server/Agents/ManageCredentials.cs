@@ -31,14 +31,16 @@ public static class ManageCredentials
     private const int MostSeconds = 7 * 24 * 3600;
 
     /// <param name="ExpiresAt">Null: until it is revoked.</param>
-    /// <param name="Kind"><c>client_secret</c>, or <c>private_key_jwt</c> with one of the two that follow.</param>
+    /// <param name="Kind"><c>client_secret</c>; <c>private_key_jwt</c> with one of the two that follow; or <c>certificate</c> with <c>certificate</c> or the key it is for.</param>
     /// <param name="Jwk">The public key (RFC 7517).</param>
     /// <param name="JwksUri">Where the agent publishes its keys.</param>
+    /// <param name="Certificate">How the certificate of the agent's TLS connections is to be known (RFC 8705).</param>
     public sealed record Wish(
         [property: JsonPropertyName("expiresAt")] DateTimeOffset? ExpiresAt = null,
         CredentialKind Kind = CredentialKind.ClientSecret,
         JsonElement? Jwk = null,
-        [property: JsonPropertyName("jwksUri")] string? JwksUri = null);
+        [property: JsonPropertyName("jwksUri")] string? JwksUri = null,
+        CertificateWish? Certificate = null);
 
     /// <param name="GraceSeconds">0 to 604800: how long the old secret still holds. 0 ends it now.</param>
     public sealed record Rotation([property: JsonPropertyName("graceSeconds")] int GraceSeconds = 0);

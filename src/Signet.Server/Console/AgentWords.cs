@@ -35,6 +35,17 @@ internal static class AgentWords
         : credential.ExpiresAt <= now ? ("Expired", Tone.Warning)
         : ("Active", Tone.Good);
 
+    public static string KindOf(Credential credential) => credential.Kind switch
+    {
+        CredentialKind.ClientSecret => "Secret",
+        CredentialKind.PrivateKeyJwt => "Key",
+        CredentialKind.WorkloadIdentity => "Workload identity",
+        CredentialKind.Certificate => "Certificate",
+    };
+
+    /// <summary>To recognise it by; of a secret it is the beginning.</summary>
+    public static string HintOf(Credential credential) => credential.Kind is CredentialKind.ClientSecret ? $"{credential.Hint}…" : credential.Hint;
+
     private static bool IsExpired(Agent agent, DateTimeOffset now) => agent.State is AgentState.Active && !agent.IsActive(now);
 
     private static Choice[] ChoicesOf<T>() where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => new Choice(SnakeCase.Of(value), value.ToString()))];

@@ -50,6 +50,8 @@ internal static class AuditWords
         ["clients.updated"] = "Application changed",
         ["consents.granted"] = "Access allowed to an application",
         ["consents.withdrawn"] = "Access withdrawn from an application",
+        ["certificate_authority.added"] = "Certificate authority trusted",
+        ["certificate_authority.removed"] = "Certificate authority removed",
         ["credential.generated"] = "Credential made",
         ["credential.leaked"] = "Secret found outside and ended",
         ["credential.revoked"] = "Credential revoked",
@@ -168,7 +170,7 @@ internal static class AuditWords
     public static IReadOnlyList<Choice> Groups { get; } =
     [
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
-        new("agent.*", "Agents"), new("blueprint.*", "Blueprints"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"), new("approval.*", "Approvals"),
+        new("agent.*", "Agents"), new("blueprint.*", "Blueprints"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"), new("certificate_authority.*", "Certificate authorities"), new("approval.*", "Approvals"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
         new("webhooks.*", "Webhooks"),
     ];
@@ -185,7 +187,7 @@ internal static class AuditWords
         "keys" or "api_keys" or "oauth" or "credential" or "token" => "key",
         "tenants" or "platform" => "tenant",
         "policy" or "trust_policy" => "shield",
-        "audit" => "seal",
+        "audit" or "certificate_authority" => "seal",
         "webhooks" => "webhook",
         _ => "info",
     };
@@ -198,6 +200,7 @@ internal static class AuditWords
         "agent" => $"{pathBase}/console/agents/{Uri.EscapeDataString(id)}",
         "blueprint" => $"{pathBase}/console/blueprints/{Uri.EscapeDataString(id)}",
         "trust_policy" => $"{pathBase}/console/trust-policies/{Uri.EscapeDataString(id)}",
+        "certificate_authority" => $"{pathBase}/console/certificate-authorities",
         "webhook" => $"{pathBase}/console/webhooks/{Uri.EscapeDataString(id)}",
         _ => null,
     };

@@ -21,6 +21,7 @@ internal static class ConsoleFrames
             new("Blueprints", "/console/blueprints", "copy", Permission.ReadAgents),
             new("Approvals", "/console/approvals", "check", Permission.ReadAgents),
             new("Trust policies", "/console/trust-policies", "federation", Permission.ReadAgents),
+            new("Certificate authorities", "/console/certificate-authorities", "seal", Permission.ReadAgents),
         ]),
         ("Security",
         [

@@ -22,6 +22,8 @@ public static class ConsoleModule
         KeyPages.Map(console.MapGroup("/keys"));
         PolicyPages.Map(console.MapGroup("/policy"));
         ApiKeyPages.Map(console.MapGroup("/api-keys"));
+        CertificatePages.MapOfAgents(console.MapGroup("/agents"));
+        CertificatePages.Map(console.MapGroup("/certificate-authorities"));
         TrustPolicyPages.Map(console.MapGroup("/trust-policies"));
         WebhookPages.Map(console.MapGroup("/webhooks"));
         SettingsPages.Map(console.MapGroup("/settings"));

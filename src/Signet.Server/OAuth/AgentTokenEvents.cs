@@ -27,7 +27,8 @@ public sealed record AgentTokenRefused(AgentId Agent, string Grant, string Error
 
 /// <summary>Somebody claimed to be an agent and could not show it, or the agent may not act.</summary>
 /// <param name="Reason">
-/// <c>wrong_secret</c>, <c>secret_rotated</c>, <c>credential_expired</c>, <c>credential_revoked</c>, <c>suspended</c>, <c>decommissioned</c>, <c>expired</c>; <c>assertion_replayed</c>, and <c>assertion_</c> with what is wrong with it.
+/// <c>wrong_secret</c>, <c>secret_rotated</c>, <c>credential_expired</c>, <c>credential_revoked</c>, <c>suspended</c>, <c>decommissioned</c>, <c>expired</c>; <c>assertion_replayed</c>, and <c>assertion_</c> or
+/// <c>certificate_</c> with what is wrong with it; <c>token_without_certificate</c> and <c>token_with_other_certificate</c> of a token that is bound to one.
 /// The answer is the same for all.
 /// </param>
 public sealed record AgentRefused(AgentId Agent, string Reason) : AgentEvent(Agent)

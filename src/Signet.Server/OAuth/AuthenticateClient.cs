@@ -2,6 +2,7 @@ using Signet.OAuth;
 using Signet.OAuth.Clients;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
 using Signet.Server.Audit;
@@ -20,7 +21,8 @@ internal abstract record ClientCheck
 
     /// <param name="Agent">Where the application is an agent: how it showed that.</param>
     /// <param name="DpopRequired">Its tokens must be bound to a key.</param>
-    public sealed record Known(Client Client, AgentProof? Agent = null, bool DpopRequired = false) : ClientCheck;
+    /// <param name="Certificate">Where it showed itself by a certificate: the thumbprint, which its tokens are bound to (RFC 8705 §3).</param>
+    public sealed record Known(Client Client, AgentProof? Agent = null, bool DpopRequired = false, string? Certificate = null) : ClientCheck;
 
     /// <param name="ByHeader">RFC 6749 §5.2: the answer must name the Basic scheme then.</param>
     public sealed record Refused(OAuthError Error, bool ByHeader) : ClientCheck;
@@ -36,7 +38,7 @@ internal abstract record ClientCheck
 /// address, so that guessing is slow and a busy application is not.
 /// </summary>
 public sealed class AuthenticateClient(
-    ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, ProveSecret secrets, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
+    ClientDirectory clients, AgentDirectory agents, AgentAssertions assertions, AgentCertificates certificates, ProveSecret secrets, CredentialUses uses, SecretHash hash, RequestLimits limits, AuditWriter audit,
     ExplainRefusal explain, TimeProvider time)
 {
     private const string SecretUnknown = "vault_unavailable";
@@ -71,11 +73,11 @@ public sealed class AuthenticateClient(
         var agent = claimed is { } asked ? await agents.FindAsync(tenant.Id, new AgentId(asked.Value), context.RequestAborted) : null;
         if (agent is not null)
         {
-            (var credential, reason) = await ProveAsync(tenant, agent, offered, assertion, defect, context.RequestAborted);
+            (var credential, var certificate, reason) = await ProveAsync(tenant, agent, offered, assertion, defect, ClientCertificate.Of(context), context.RequestAborted);
             if (credential is { } own && reason is null)
             {
                 uses.Note(tenant.Id, agent.Id, own);
-                return new ClientCheck.Known(agent.ToClient(), new AgentProof(own, agent.Epoch), agent.DpopRequired);
+                return new ClientCheck.Known(agent.ToClient(), new AgentProof(own, agent.Epoch), agent.DpopRequired, certificate);
             }
         }
 
@@ -88,6 +90,11 @@ public sealed class AuthenticateClient(
         if (await limits.RefuseAsync(LimitRules.ClientFailuresByAddress, tenant.Id, RequestLimits.AddressOf(context), context.RequestAborted) is { } tooMany)
         {
             return new ClientCheck.TooMany(tooMany);
+        }
+
+        if (agent is not null && offered is ClientAuthentication.None && reason is "certificate_unknown")
+        {
+            reason = await certificates.ExplainAsync(tenant.Id, agent.Id, ClientCertificate.Of(context), reason, context.RequestAborted);
         }
 
         await RecordRefusalAsync(tenant.Id, origin, claimed, agent, offered, reason, context.RequestAborted);
@@ -120,24 +127,31 @@ public sealed class AuthenticateClient(
     };
 
     // The proof is looked at first and always, so that the time tells nothing of the agent's state. No reason: it is who it says.
-    private async ValueTask<(CredentialId? Credential, string? Reason)> ProveAsync(
-        Tenant tenant, Agent agent, ClientAuthentication offered, ClientAssertion? assertion, ClientAssertionDefect? defect, CancellationToken ct)
+    private async ValueTask<CertificateProof> ProveAsync(
+        Tenant tenant, Agent agent, ClientAuthentication offered, ClientAssertion? assertion, ClientAssertionDefect? defect, ClientCertificate certificate,
+        CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var proof = offered switch
         {
             ClientAuthentication.Secret secret => await secrets.RunAsync(agent, secret.Value, ct) is { IsUnknown: false } told
-                ? new AssertionProof(told.Credential, "wrong_secret")
-                : new AssertionProof(null, SecretUnknown),
-            ClientAuthentication.Assertion when assertion is not null => await assertions.ProveAsync(tenant.Id, agent, assertion, tenant.Origin, ct),
-            ClientAuthentication.Assertion => new AssertionProof(null, $"assertion_{SnakeCase.Of(defect!.Value)}"),
-            _ => new AssertionProof(null, "wrong_secret"),
+                ? new CertificateProof(told.Credential, null, "wrong_secret")
+                : new CertificateProof(null, null, SecretUnknown),
+            ClientAuthentication.Assertion when assertion is not null =>
+                Of(await assertions.ProveAsync(tenant.Id, agent, assertion, tenant.Origin, ct)),
+            ClientAuthentication.Assertion => new CertificateProof(null, null, $"assertion_{SnakeCase.Of(defect!.Value)}"),
+            // RFC 8705 §2: the client_id alone in the request, everything else in the connection.
+            ClientAuthentication.None when certificate is not { Der: null, Defect: null } || agent.Credentials.Any(own => own.Certificate is not null) =>
+                await certificates.ProveAsync(tenant.Id, agent, certificate, ct),
+            _ => new CertificateProof(null, null, "wrong_secret"),
         };
-        return proof.Credential is null ? (null, proof.Reason)
-            : agent.State is not AgentState.Active ? (null, SnakeCase.Of(agent.State))
-            : !agent.IsActive(now) ? (null, agent.IsOverdue(now) ? "not_attested" : "expired")
-            : (proof.Credential, null);
+        return proof.Credential is null ? proof
+            : agent.State is not AgentState.Active ? new CertificateProof(null, null, SnakeCase.Of(agent.State))
+            : !agent.IsActive(now) ? new CertificateProof(null, null, agent.IsOverdue(now) ? "not_attested" : "expired")
+            : proof with { Reason = null };
     }
+
+    private static CertificateProof Of(AssertionProof proof) => new(proof.Credential, null, proof.Reason);
 
     private static string? IdOf(ClientAuthentication offered) => offered switch
     {

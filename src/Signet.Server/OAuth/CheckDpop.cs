@@ -1,8 +1,14 @@
 using Signet.OAuth;
 using Signet.OAuth.Dpop;
+using Signet.OAuth.MutualTls;
 using Signet.OAuth.Tokens;
 using Signet.Platform.Cache;
 using Signet.Platform.Data;
+using Signet.Platform.Http;
+using Signet.Platform.Outbox;
+using Signet.Server.Agents;
+using Signet.Server.Audit;
+using Signet.Server.Settings;
 using Signet.Server.Tenants;
 
 namespace Signet.Server.OAuth;
@@ -26,14 +32,14 @@ internal abstract record DpopCheck
 
 /// <summary>
 /// Proofs of possession (RFC 9449 §4.3) in requests to us: of this method, to this address as clients know it, of this minute, and each once, on
-/// whichever node it is shown.
+/// whichever node it is shown. And whether a token that is bound, to a key or to a certificate, may be used by whoever brings it.
 /// </summary>
-public sealed class CheckDpop(ReplayGuard replays, TimeProvider time)
+public sealed class CheckDpop(ReplayGuard replays, HostSettings settings, AuditWriter audit, TimeProvider time)
 {
     private const string Header = "DPoP";
 
     /// <summary>RFC 9449 §5: the <c>token_type</c>.</summary>
-    internal static string TypeOf(Confirmation? bound) => bound is null ? "Bearer" : "DPoP";
+    internal static string TypeOf(Confirmation? bound) => bound?.KeyThumbprint is null ? "Bearer" : "DPoP";
 
     /// <param name="accessToken">The token that came with it; null at the token endpoint.</param>
     internal async ValueTask<DpopCheck> RunAsync(HttpContext context, Tenant tenant, string? accessToken)
@@ -49,8 +55,8 @@ public sealed class CheckDpop(ReplayGuard replays, TimeProvider time)
         var expected = new DpopExpectations
         {
             Method = context.Request.Method,
-            // The tenant's own address and not the Host header: a proof for another server must not do here, whatever host its thief names.
-            Uri = tenant.Origin + context.Request.Path.ToUriComponent(),
+            // An address of ours and not the Host header: a proof for another server must not do here, whatever host its thief names.
+            Uri = MtlsAddress.Asked(context, settings, tenant) + context.Request.Path.ToUriComponent(),
             AccessToken = accessToken,
         };
         switch (DpopProof.Verify(proof, expected, now))
@@ -69,15 +75,30 @@ public sealed class CheckDpop(ReplayGuard replays, TimeProvider time)
     }
 
     /// <summary>
-    /// Whether whoever brings this token may use it: one that is bound comes with the proof of its key, under the scheme DPoP (RFC 9449 §7.1), and never as
-    /// a bearer token; one that is not bound is a bearer token (RFC 9449 §7.2).
+    /// Whether whoever brings this token may use it: one that is bound to a key comes with the proof of it, under the scheme DPoP (RFC 9449 §7.1), and never as
+    /// a bearer token; one that is not is a bearer token (RFC 9449 §7.2). One that is bound to a certificate comes over a connection with that certificate
+    /// (RFC 8705 §3), whatever the scheme.
     /// </summary>
-    internal async ValueTask<bool> MayUseAsync(HttpContext context, Tenant tenant, AccessToken token, string text, bool byDpop) => token.Confirmation switch
+    internal async ValueTask<bool> MayUseAsync(HttpContext context, Tenant tenant, AccessToken token, string text, bool byDpop)
     {
-        null => !byDpop,
-        { KeyThumbprint: { } bound, CertificateThumbprint: null } =>
-            byDpop && await RunAsync(context, tenant, text) is DpopCheck.Held { Thumbprint: var shown } && shown == bound,
-        // Bound in a way nothing here can check.
-        _ => false,
-    };
+        if (token.Confirmation?.CertificateThumbprint is { } bound && !IsOver(ClientCertificate.Of(context), bound))
+        {
+            await RecordAsync(context, tenant, token);
+            return false;
+        }
+
+        return token.Confirmation?.KeyThumbprint is { } key
+            ? byDpop && await RunAsync(context, tenant, text) is DpopCheck.Held { Thumbprint: var shown } && shown == key
+            : !byDpop;
+    }
+
+    private static bool IsOver(ClientCertificate shown, string thumbprint) => shown.Der is { } der && CertificateThumbprint.Of(der.Span) == thumbprint;
+
+    // A token that is used without its certificate may have been stolen. Only agents have such.
+    private async ValueTask RecordAsync(HttpContext context, Tenant tenant, AccessToken token)
+    {
+        var reason = ClientCertificate.Of(context).Der is null ? "token_without_certificate" : "token_with_other_certificate";
+        await audit.RecordAsync(
+            tenant.Id, context.Features.Get<Origin>()!, new AgentRefused(new AgentId(token.Client.Value), reason), context.RequestAborted);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Signet.Jose;
 using Signet.OAuth;
 using Signet.OAuth.TokenExchange;
 using Signet.Platform.Data;
@@ -62,6 +63,9 @@ public sealed class DelegateToken(
         protocol.MapPost("/oauth2/token/verify-delegation", (HttpContext context, Check check, DelegateToken use) => use.VerifyAsync(context, check));
         protocol.MapDelete(Path + "/{chain}", (HttpContext context, DelegationId chain, DelegateToken use) => use.RevokeAsync(context, chain));
     }
+
+    /// <summary>Whether a token says that it is an offer; whose, and whether it holds, is another question.</summary>
+    internal static bool IsOffer(string? token) => token is { Length: <= 16_384 } && Jws.TryParse(token, 16_384)?.Header.Type == OfferType;
 
     private async Task HandleAsync(HttpContext context, Request request)
     {

@@ -5,6 +5,7 @@ using Signet.OAuth.Dpop;
 using Signet.OAuth.Tokens;
 using Signet.Server.Clients;
 using Signet.Server.Keys;
+using Signet.Server.Settings;
 using Signet.Server.Tenants;
 
 namespace Signet.Server.OAuth;
@@ -14,7 +15,7 @@ public static class Discovery
 {
     private static readonly string CacheControl = $"public, max-age={(int)TimeSpan.FromHours(1).TotalSeconds}";
     private const int MostIssuers = 10_000;
-    private static readonly ConcurrentDictionary<string, byte[]> Documents = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<(string Issuer, string? Mtls, bool ByCertificate), byte[]> Documents = new();
 
     public static void Map(RouteGroupBuilder protocol)
     {
@@ -24,13 +25,13 @@ public static class Discovery
 
     private static async Task HandleAsync(HttpContext context)
     {
-        var issuer = context.Features.Get<Tenant>()!.Origin;
+        var (tenant, settings) = (context.Features.Get<Tenant>()!, context.RequestServices.GetRequiredService<HostSettings>());
         if (Documents.Count > MostIssuers)
         {
             Documents.Clear();
         }
 
-        var document = Documents.GetOrAdd(issuer, Make);
+        var document = Documents.GetOrAdd((tenant.Origin, MtlsAddress.Of(settings, tenant), settings.SeesCertificates), static key => Make(key.Issuer, key.Mtls, key.ByCertificate));
         context.Response.Headers.CacheControl = CacheControl;
         // Applications in pages read it too.
         context.Response.Headers.AccessControlAllowOrigin = "*";
@@ -39,7 +40,7 @@ public static class Discovery
         await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
     }
 
-    private static byte[] Make(string issuer) => new ProviderMetadata(issuer)
+    private static byte[] Make(string issuer, string? mtls, bool byCertificate) => new ProviderMetadata(issuer)
     {
         AuthorizationEndpoint = $"{issuer}/oauth2/authorize",
         TokenEndpoint = $"{issuer}/oauth2/token",
@@ -50,7 +51,16 @@ public static class Discovery
         BackchannelAuthenticationEndpoint = $"{issuer}{AuthenticateBackchannel.Path}",
         EndSessionEndpoint = $"{issuer}/oauth2/logout",
         ScopesSupported = ClientMetadata.UsualScopes,
-        TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+        TokenEndpointAuthMethodsSupported =
+        [
+            "client_secret_basic", "client_secret_post", "private_key_jwt", .. byCertificate ? (string[])["tls_client_auth", "self_signed_tls_client_auth"] : [], "none",
+        ],
+        TlsClientCertificateBoundAccessTokens = byCertificate,
+        MtlsEndpointAliases = mtls is null ? [] :
+        [
+            ("token_endpoint", $"{mtls}/oauth2/token"), ("introspection_endpoint", $"{mtls}/oauth2/introspect"), ("revocation_endpoint", $"{mtls}/oauth2/revoke"),
+            ("userinfo_endpoint", $"{mtls}/oauth2/userinfo"), ("backchannel_authentication_endpoint", $"{mtls}{AuthenticateBackchannel.Path}"),
+        ],
         TokenEndpointAuthSigningAlgValuesSupported = [.. ClientAssertion.Algorithms.Select(algorithm => algorithm.Name)],
         DPoPSigningAlgValuesSupported = [.. DpopProof.Algorithms.Select(algorithm => algorithm.Name)],
         GrantTypesSupported = ["authorization_code", "refresh_token", "client_credentials", TokenRequest.TokenExchangeGrant, TokenRequest.CibaGrant],

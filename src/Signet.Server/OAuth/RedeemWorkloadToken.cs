@@ -30,6 +30,8 @@ public sealed class RedeemWorkloadToken(
         form[OAuthParameter.GrantType] == TokenRequest.TokenExchangeGrant
         && form[OAuthParameter.SubjectTokenType] is TokenTypes.Jwt or TokenTypes.IdToken
         && context.Request.Headers.Authorization.Count == 0
+        // An offer is an agent's of ours, who shows itself by the certificate of its connection.
+        && !DelegateToken.IsOffer(form[OAuthParameter.SubjectToken])
         && form[OAuthParameter.ClientSecret] is null && form[OAuthParameter.ClientAssertion] is null && form[OAuthParameter.ClientAssertionType] is null;
 
     internal async Task HandleAsync(HttpContext context, TokenRequest request, string? clientId)

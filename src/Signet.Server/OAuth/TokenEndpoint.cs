@@ -76,7 +76,7 @@ public static class TokenEndpoint
                 DpopCheck.Refused refused => new TokenOutcome.Refused(refused.Error, refused.Reason),
                 DpopCheck.None when party.DpopRequired => new TokenOutcome.Refused(OAuthError.InvalidDpopProof, "dpop_required"),
                 var shown => await RunAsync(
-                    services, tenant, client, agent, origin, request, shown is DpopCheck.Held held ? new Confirmation(held.Thumbprint, null) : null,
+                    services, tenant, client, agent, origin, request, Confirmation.Of((shown as DpopCheck.Held)?.Thumbprint, party.Certificate),
                     context.RequestAborted),
             };
         switch (outcome)

@@ -42,9 +42,9 @@ public sealed class TokenExchangeGrant(
         string? actorTokenId = null;
         if (request.Actor is { } shown)
         {
-            // Whoever else's token it were, it would not say who is asking; nor would one whose key is not shown (RFC 9449 §7.1).
+            // Whoever else's token it were, it would not say who is asking; nor would one whose key or certificate is not shown (RFC 9449 §7.1, RFC 8705 §3).
             if (shown.Type != TokenTypes.AccessToken || await verify.RunAsync(tenant, shown.Token, ct) is not { } token
-                || TokenId.AgentOf(token.Id) is null || token.Client != client.Id || (token.Confirmation is { } key && key != bound))
+                || TokenId.AgentOf(token.Id) is null || token.Client != client.Id || token.Confirmation?.IsHeldBy(bound) is false)
             {
                 return DelegationRefusals.Actor.Refused;
             }

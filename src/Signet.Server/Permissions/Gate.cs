@@ -65,6 +65,8 @@ public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources,
     private async ValueTask<IResult?> RefuseAsync(HttpContext context, RouteFamily family, Endpoint endpoint, Tenant tenant)
     {
         var requirement = endpoint.Metadata.GetMetadata<Requirement>();
+        // Whoever is refused while they are found out is on record as nobody.
+        context.Features.Set(OriginOf(context, null));
         // Pages are for people in browsers: an API key, which the pages' code has no session for, is nobody there.
         var proof = await ProveAsync(context, tenant) is var shown && family == RouteFamily.Interaction && shown is { IsAmbient: false } ? null : shown;
         context.Features.Set(OriginOf(context, proof?.Actor));

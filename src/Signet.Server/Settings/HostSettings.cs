@@ -38,6 +38,18 @@ public sealed record HostSettings
 
     public required TrustedProxies TrustedProxies { get; init; }
 
+    /// <summary>Header in which trusted proxies say their clients' certificates; null: none is believed.</summary>
+    public string? ClientCertificateHeader { get; init; }
+
+    /// <summary>Our own TLS; null: proxies alone speak it.</summary>
+    public TlsSettings? Tls { get; init; }
+
+    /// <summary>Origin where clients are asked for certificates, where it is not the public URL.</summary>
+    public Uri? MtlsUrl { get; init; }
+
+    /// <summary>Whether clients' certificates get as far as here.</summary>
+    public bool SeesCertificates => ClientCertificateHeader is not null || Tls is not null;
+
     public required bool EnableSetup { get; init; }
 
     public required string SecretsFolder { get; init; }
@@ -72,6 +84,11 @@ public sealed record HostSettings
 
     public string Origin => PublicUrl.GetLeftPart(UriPartial.Authority);
 }
+
+/// <summary>Where the web role speaks TLS itself, and as whom.</summary>
+/// <param name="Certificate">Path of a PEM file: the certificate, and those between it and its root.</param>
+/// <param name="Key">Path of a PEM file: its private key, not encrypted.</param>
+public sealed record TlsSettings(IReadOnlyList<IPEndPoint> Listen, string Certificate, string Key);
 
 /// <summary>What one process does. Production runs them apart; one process does all by itself.</summary>
 [Flags]

@@ -28,6 +28,18 @@ public static class KnownSettings
 
     public static readonly Setting TrustedProxies = new("TRUSTED_PROXIES", "Addresses and networks whose X-Forwarded-* headers count, comma-separated.", "");
 
+    public static readonly Setting ClientCertificateHeader = new("SIGNET_CLIENT_CERT_HEADER",
+        "Header in which TRUSTED_PROXIES say their client's certificate: Client-Cert (RFC 9440), escaped PEM, or base64 of the DER. Not set: none is believed.", "");
+
+    public static readonly Setting TlsListen = new("SIGNET_TLS_LISTEN", "Addresses to speak TLS on, comma-separated; clients may show certificates there. Not set: proxies speak it.", "");
+
+    public static readonly Setting TlsCertificate = new("SIGNET_TLS_CERTIFICATE", "PEM file of the server's certificate and those between it and its root; required with SIGNET_TLS_LISTEN.", "");
+
+    public static readonly Setting TlsKey = new("SIGNET_TLS_KEY", "PEM file of its private key, not encrypted; required with SIGNET_TLS_LISTEN.", "");
+
+    public static readonly Setting MtlsUrl = new("SIGNET_MTLS_URL",
+        "Origin where clients are asked for certificates, where it is not the public URL, such as https://mtls.example.com. Becomes mtls_endpoint_aliases.", "");
+
     public static readonly Setting EnableSetup = new("ENABLE_SETUP", "Whether /setup may make the first administrator. Setup closes itself for ever once it is done.", "false");
 
     public static readonly Setting SecretsFolder = new("SIGNET_SECRETS", "Folder of the secret files. Not set: secrets/ in the data folder.", "");
@@ -58,7 +70,7 @@ public static class KnownSettings
     public static IReadOnlyList<Setting> All =>
     [
         DataFolder, Listen, PublicUrl, BaseDomain, Roles, DatabaseUrl, DatabaseOwnerUrl, Schema, DatabasePool, PostgresBinaries, RedisUrl,
-        TrustedProxies, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, DelegationDepth, OtlpEndpoint, MetricsToken, LogFormat, LogLevel,
+        TrustedProxies, ClientCertificateHeader, TlsListen, TlsCertificate, TlsKey, MtlsUrl, EnableSetup, SecretsFolder, PolicyFolder, OpaUrl, DelegationDepth, OtlpEndpoint, MetricsToken, LogFormat, LogLevel,
         VaultAddress, VaultMount, VaultToken,
     ];
 }

@@ -25,6 +25,8 @@ public abstract record SettingsReading
 /// <summary>Reads the host settings from whatever the host asks (environment, files, options).</summary>
 public sealed class ReadSettings
 {
+    private static readonly string[] OtherHeaders = ["Authorization", "Content-Length", "Content-Type", "Cookie", "DPoP", "Host", "Origin", "X-Forwarded-Host", "X-Forwarded-Proto"];
+
     private readonly Func<string, SettingValue?> find;
     private readonly List<string> faults = [];
     private readonly List<string> warnings = [];
@@ -61,6 +63,9 @@ public sealed class ReadSettings
             PostgresBinaries = Optional(KnownSettings.PostgresBinaries),
             Redis = ParseOptional(KnownSettings.RedisUrl, text => RedisAddress.TryParse(text, out var redis) ? redis : null, "redis://[user:password@]host:6379[/database], or rediss:// for TLS"),
             TrustedProxies = ReadTrustedProxies(),
+            ClientCertificateHeader = ParseOptional(KnownSettings.ClientCertificateHeader, ParseHeaderName, "a header name such as Client-Cert, and none that means something else"),
+            Tls = ReadTls(),
+            MtlsUrl = ParseOptional(KnownSettings.MtlsUrl, ParseOrigin, "an origin such as https://mtls.example.com; plain http only for localhost"),
             EnableSetup = Parse(KnownSettings.EnableSetup, Flag, "true or false") ?? false,
             SecretsFolder = Path.GetFullPath(Optional(KnownSettings.SecretsFolder) ?? Path.Combine(dataFolder, "secrets")),
             PolicyFolder = Optional(KnownSettings.PolicyFolder) is { } folder ? Path.GetFullPath(folder) : null,
@@ -74,9 +79,25 @@ public sealed class ReadSettings
             VaultMount = Parse(KnownSettings.VaultMount, ParseMount, "a mount path such as secret: letters, digits, - _ and single slashes, at most 100") ?? "secret",
             VaultToken = ParseOptional(KnownSettings.VaultToken, ParseHeaderText, "a token of visible characters"),
         };
+        RefuseCombinations(settings);
+        return settings;
+    }
+
+    private void RefuseCombinations(HostSettings settings)
+    {
         if (settings.DatabaseOwnerUrl is not null && settings.DatabaseUrl is null)
         {
             faults.Add($"{KnownSettings.DatabaseOwnerUrl.Name}: has no meaning without {KnownSettings.DatabaseUrl.Name}.");
+        }
+
+        if (settings is { MtlsUrl: not null, SeesCertificates: false })
+        {
+            faults.Add($"{KnownSettings.MtlsUrl.Name}: has no meaning without {KnownSettings.ClientCertificateHeader.Name} or {KnownSettings.TlsListen.Name}.");
+        }
+
+        if (settings.ClientCertificateHeader is not null && Optional(KnownSettings.TrustedProxies) is null)
+        {
+            faults.Add($"{KnownSettings.ClientCertificateHeader.Name}: has no meaning without {KnownSettings.TrustedProxies.Name}.");
         }
 
         if (settings is { PolicyFolder: not null, OpaUrl: not null })
@@ -89,8 +110,26 @@ public sealed class ReadSettings
         {
             faults.Add($"{KnownSettings.VaultToken.Name}: is required when {KnownSettings.VaultAddress.Name} is set.");
         }
+    }
 
-        return settings;
+    private TlsSettings? ReadTls()
+    {
+        var listen = ParseOptional(KnownSettings.TlsListen, ParseEndpoints, "a list of address:port, such as 0.0.0.0:8443");
+        var (certificate, key) = (Optional(KnownSettings.TlsCertificate), Optional(KnownSettings.TlsKey));
+        foreach (var (setting, path) in ((Setting, string?)[])[(KnownSettings.TlsCertificate, certificate), (KnownSettings.TlsKey, key)])
+        {
+            if (Optional(KnownSettings.TlsListen) is not null && path is null)
+            {
+                faults.Add($"{setting.Name}: is required when {KnownSettings.TlsListen.Name} is set.");
+            }
+
+            if (Optional(KnownSettings.TlsListen) is null && path is not null)
+            {
+                faults.Add($"{setting.Name}: has no meaning without {KnownSettings.TlsListen.Name}.");
+            }
+        }
+
+        return listen is not null && certificate is not null && key is not null ? new TlsSettings(listen, Path.GetFullPath(certificate), Path.GetFullPath(key)) : null;
     }
 
     private TrustedProxies ReadTrustedProxies()
@@ -184,6 +223,13 @@ public sealed class ReadSettings
 
     private static string? ParseMount(string text) =>
         text.Length <= 100 && text.Split('/').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) ? text : null;
+
+    // RFC 9110 §5.1. A header that says something else already must not be taken off every request.
+    private static string? ParseHeaderName(string text) =>
+        text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        && !OtherHeaders.Contains(text, StringComparer.OrdinalIgnoreCase) && !text.StartsWith("X-Forwarded-For", StringComparison.OrdinalIgnoreCase)
+            ? text
+            : null;
 
     private static string? ParseHeaderText(string text) => text.Length <= 4096 && text.All(c => c is > ' ' and < '\x7f') ? text : null;
 

@@ -1,4 +1,5 @@
 using Signet.Platform.Http;
+using Signet.Server.Settings;
 
 namespace Signet.Server.Tenants;
 
@@ -26,9 +27,10 @@ public static class ResolveTenant
     });
 
     /// <summary>Comes after routing, before the gate.</summary>
-    public static IApplicationBuilder UseTenant(this IApplicationBuilder app, TenantDirectory directory) => app.Use(next => async context =>
+    /// <param name="settings">Say under which other name the default tenant sees clients with certificates.</param>
+    public static IApplicationBuilder UseTenant(this IApplicationBuilder app, TenantDirectory directory, HostSettings settings) => app.Use(next => async context =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteFamily>() is { NeedsTenant: true } && await FindAsync(context, directory) is { } tenant)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteFamily>() is { NeedsTenant: true } && await FindAsync(context, directory, settings) is { } tenant)
         {
             context.Features.Set(tenant);
         }
@@ -36,11 +38,12 @@ public static class ResolveTenant
         await next(context);
     });
 
-    private static ValueTask<Tenant?> FindAsync(HttpContext context, TenantDirectory directory)
+    private static ValueTask<Tenant?> FindAsync(HttpContext context, TenantDirectory directory, HostSettings settings)
     {
         if (context.Features.Get<NamedByPath>() is not { } named)
         {
-            return directory.FindByHostAsync(NameOf(ClientAddress.Of(context).Host), context.RequestAborted);
+            var host = NameOf(ClientAddress.Of(context).Host);
+            return directory.FindByHostAsync(host == settings.MtlsUrl?.Host ? settings.PublicUrl.Host : host, context.RequestAborted);
         }
 
         return TenantSlug.IsValid(named.Slug) ? directory.FindBySlugAsync(named.Slug, context.RequestAborted) : new((Tenant?)null);

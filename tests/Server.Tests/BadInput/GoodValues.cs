@@ -35,6 +35,10 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "labels" when route.Template.StartsWith("/console/", StringComparison.Ordinal) => "team:pay",
         "attestation_days" or "attestationDays" or "lifetime_days" or "lifetimeDays" or "max_instances" or "maxInstances" => "30",
         "orphan_grace_days" => "7",
+        "pem" => NewRoot(),
+        "certificate_name" or "authority" => "",
+        "name_kind" => "subject_dn",
+        "expires_in_days" when route.Template.EndsWith("/certificate", StringComparison.Ordinal) => "0",
         "monthly_tokens" or "agents" or "tokens_a_month" or "requests_a_minute" => "100000",
         "secret" => "sgt_as_nobodys",
         "expiresAt" => "2031-01-01T00:00:00Z",
@@ -82,6 +86,9 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         _ => null,
     };
 
+    /// <summary>A certificate that will do as a root, and as an agent's; each is another.</summary>
+    public static string NewRoot() => TestCertificates.MakeRoot(TimeProvider.System.GetUtcNow(), $"CN={Stage.NewWord()}").ExportCertificatePem();
+
     private static bool IsOfTrust(Route route) => route.Template.Contains("/trust-policies", StringComparison.Ordinal);
 
     /// <summary>What stands in a path; the id of the scene's thing where the name says no more.</summary>
@@ -98,6 +105,12 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
     {
         var resolved = Resolve(schema, document);
         var text = TextOf(route, name, scene);
+        // A credential is a secret where nothing else is said.
+        if (name is "certificate")
+        {
+            return null;
+        }
+
         if (resolved.TryGetProperty("enum", out var values))
         {
             return values[0].GetRawText();

@@ -207,6 +207,8 @@ internal sealed class Stage(WholeServer server)
                 return await MakeWebhookAsync();
             case "trust-policies":
                 return await MakeTrustPolicyAsync(owner);
+            case "certificate-authorities":
+                return await MakeAuthorityAsync();
             case "audit":
                 return new Thing(await SomeAsync("select id::text from audit_events where position is not null limit 1"));
             default:
@@ -265,6 +267,19 @@ internal sealed class Stage(WholeServer server)
         }
 
         return new Thing(made.Policy.Id.ToString(), made.Policy.Name);
+    }
+
+    // A tenant has no more than fifty.
+    private async Task<Thing> MakeAuthorityAsync()
+    {
+        AuthorityChange.Added? added;
+        var request = new ManageAuthorities.Request(NewWord(), GoodValues.NewRoot());
+        while ((added = await InTenantAsync(tx => ManageAuthorities.AddAsync(tx, Tester, request, Ct)) as AuthorityChange.Added) is null)
+        {
+            await TestCluster.AdministerAsync("delete from signet.certificate_authorities", server.Database);
+        }
+
+        return new Thing(added.Authority.Id.ToString(), added.Authority.Name);
     }
 
     // A tenant has no more than fifty.

@@ -36,6 +36,26 @@ public sealed class OperatorTests(OperatorTests.Installation installed) : IClass
     }
 
     [Fact]
+    public async Task A_certificate_authority_is_added_listed_and_removed()
+    {
+        var file = Path.Combine(installed.Folder, "root.pem");
+        await File.WriteAllTextAsync(file, TestCertificates.MakeRoot(TimeProvider.System.GetUtcNow(), "CN=Mesh").ExportCertificatePem(), TestContext.Current.CancellationToken);
+
+        var added = await installed.RunAsync("certificate-authority", "add", "--name", "mesh", "--certificates", file, "--json");
+        Assert.True(added.ExitCode == 0, added.Errors);
+        var id = JsonDocument.Parse(added.Output).RootElement.EnumerateObject().First().Value.GetString()!;
+        var again = await installed.RunAsync("certificate-authority", "add", "--name", "mesh", "--certificates", file);
+        var nothing = await installed.RunAsync("certificate-authority", "add", "--name", "mesh", "--certificates", file + ".gone");
+        var listed = await installed.RunAsync("certificate-authority", "list");
+        var removed = await installed.RunAsync("certificate-authority", "remove", id);
+        var gone = await installed.RunAsync("certificate-authority", "remove", id);
+
+        Assert.Equal((1, 1, 0, 0, 1), (again.ExitCode, nothing.ExitCode, listed.ExitCode, removed.ExitCode, gone.ExitCode));
+        Assert.StartsWith("--certificates: ", nothing.Errors.Replace("error: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("CN=Mesh", listed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_on_a_schema_that_is_behind_says_what_to_do()
     {
         await using var empty = await TestDatabase.CreateEmptyAsync();

@@ -24,7 +24,7 @@ public sealed class SmallApp : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     public static async Task<SmallApp> StartAsync(
-        Action<WebApplication> map, TrustedProxies? proxies = null, Action<WebApplicationBuilder>? build = null)
+        Action<WebApplication> map, TrustedProxies? proxies = null, Action<WebApplicationBuilder>? build = null, string? certificateHeader = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(server =>
@@ -36,7 +36,7 @@ public sealed class SmallApp : IAsyncDisposable
         builder.Services.AddHttpJson();
         build?.Invoke(builder);
         var made = builder.Build();
-        made.UseHttpGround(proxies ?? TrustedProxies.None);
+        made.UseHttpGround(proxies ?? TrustedProxies.None, certificateHeader);
         made.UseRouting();
         made.UseReadableRequests();
         map(made);

@@ -42,6 +42,7 @@ public sealed partial class SqlTests
         ["client_secrets"] = "Server.Clients",
         ["agents"] = "Server.Agents",
         ["agent_search_terms"] = "Server.Agents",
+        ["certificate_authorities"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
         ["approvals"] = "Server.Approvals",
         ["agent_token_counts"] = "Server.Agents",

@@ -67,6 +67,15 @@ public sealed class ReadSettingsTests
         { "REDIS_URL", "http://:hunter22@cache" },
         { "TRUSTED_PROXIES", "proxy.example" },
         { "TRUSTED_PROXIES", "10.0.0.1,10.0.0.0/33" },
+        { "SIGNET_CLIENT_CERT_HEADER", "Client Cert" },
+        { "SIGNET_CLIENT_CERT_HEADER", "authorization" },
+        { "SIGNET_CLIENT_CERT_HEADER", "X-Forwarded-For" },
+        { "SIGNET_CLIENT_CERT_HEADER", "Client-Cert" },
+        { "SIGNET_TLS_LISTEN", "8443" },
+        { "SIGNET_TLS_CERTIFICATE", "/etc/signet/tls.pem" },
+        { "SIGNET_TLS_KEY", "/etc/signet/tls.key" },
+        { "SIGNET_MTLS_URL", "mtls.example.com" },
+        { "SIGNET_MTLS_URL", "https://mtls.example.com" },
         { "ENABLE_SETUP", "yes" },
         { "OPA_URL", "opa:8181" },
         { "VAULT_ADDR", "http://vault.internal:8200" },
@@ -124,6 +133,19 @@ public sealed class ReadSettingsTests
         var tried = Bad.Select(row => row.Data.Item1).Concat(anyText).Distinct();
 
         Assert.Equal(KnownSettings.All.Select(setting => setting.Name).Order(), tried.Order());
+    }
+
+    [Theory]
+    [InlineData("SIGNET_CLIENT_CERT_HEADER=Client-Cert TRUSTED_PROXIES=10.1.2.3", true)]
+    [InlineData("SIGNET_CLIENT_CERT_HEADER=Client-Cert TRUSTED_PROXIES=10.1.2.3 SIGNET_MTLS_URL=https://mtls.example.com:8443", true)]
+    [InlineData("SIGNET_TLS_LISTEN=0.0.0.0:8443 SIGNET_TLS_CERTIFICATE=a.pem SIGNET_TLS_KEY=a.key SIGNET_MTLS_URL=https://mtls.example.com", true)]
+    [InlineData("SIGNET_TLS_LISTEN=0.0.0.0:8443 SIGNET_TLS_CERTIFICATE=a.pem", false)]
+    [InlineData("SIGNET_TLS_LISTEN=0.0.0.0:8443 SIGNET_TLS_KEY=a.key", false)]
+    public void Certificates_of_clients_need_a_way_in(string set, bool good)
+    {
+        var reading = Read([.. set.Split(' ').Select(pair => (pair.Split('=')[0], pair.Split('=')[1]))]);
+
+        Assert.Equal(good, reading is SettingsReading.Valid { Settings.SeesCertificates: true });
     }
 
     [Fact]

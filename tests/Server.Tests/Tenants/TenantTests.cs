@@ -161,6 +161,10 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
             {
                 ["name"] = "screeners", ["capabilities"] = new[] { "documents:read" },
             }))["blueprintId"],
+            ["certificate-authorities"] = (await signet.CallAsync(HttpMethod.Post, "/api/v1/certificate-authorities", await signet.CreateApiKeyAsync(Role.Owner), new
+            {
+                name = "mesh", pem = TestCertificates.MakeRoot(signet.Clock.GetUtcNow()).ExportCertificatePem(),
+            }))["authorityId"],
             ["webhooks"] = (await signet.CreateWebhookAsync("https://receiver.example/hook")).Id,
             ["sessions"] = Guid.CreateVersion7().ToString(),
         };

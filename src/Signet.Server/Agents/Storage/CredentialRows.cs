@@ -5,16 +5,21 @@ namespace Signet.Server.Agents.Storage;
 internal sealed record CredentialRow(
     CredentialId CredentialId, CredentialKind Kind, byte[]? Hash, byte[]? PreviousHash, DateTimeOffset? PreviousUntil, string? Jwk, string? JwksUri, string Hint,
     CredentialState State, DateTimeOffset CreatedAt, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt,
-    string? VaultPath, int? VaultVersion, int? VaultPreviousVersion)
+    string? VaultPath, int? VaultVersion, int? VaultPreviousVersion, string? CertificateThumbprint, AuthorityId? AuthorityId, string? CertificateNameKind,
+    string? CertificateName, string? CertificateOf)
 {
     /// <summary>A credential that holds from now on.</summary>
     public static CredentialRow Of(CredentialId id, CredentialKind kind, string hint, DateTimeOffset now, DateTimeOffset? expiresAt) =>
-        new(id, kind, null, null, null, null, null, hint, CredentialState.Active, now, null, expiresAt, null, null, null, null, null);
+        new(id, kind, null, null, null, null, null, hint, CredentialState.Active, now, null, expiresAt, null, null, null, null, null, null, null, null, null, null);
 
     public Credential ToCredential() => new(
         CredentialId, Kind, Hash, PreviousHash, PreviousUntil, Jwk is null ? null : CredentialKey.Read(Jwk), JwksUri, Hint, State, CreatedAt, RotatedAt, ExpiresAt,
         RevokedAt, LastUsedAt)
     {
+        Certificate = Kind is not CredentialKind.Certificate ? null
+            : CertificateThumbprint is { } thumbprint ? new RegisteredCertificate.Exact(thumbprint)
+            : AuthorityId is { } authority ? new RegisteredCertificate.Issued(authority, RegisteredCertificate.NameOf(CertificateNameKind, CertificateName!))
+            : new RegisteredCertificate.OfKey(CredentialKey.Read(Jwk!).Keys[0]),
         Vault = VaultPath is null ? null : new VaultPlace(VaultPath, VaultVersion!.Value, VaultPreviousVersion),
     };
 }
@@ -25,18 +30,24 @@ internal static class CredentialRows
 {
     private const string Columns = """
         credential_id, kind, hash, previous_hash, previous_until, jwk, jwks_uri, hint, state, created_at, rotated_at, expires_at, revoked_at, last_used_at,
-        vault_path, vault_version, vault_previous_version
+        vault_path, vault_version, vault_previous_version, certificate_thumbprint, authority_id, certificate_name_kind, certificate_name, certificate_of
         """;
 
-    public static Task InsertAsync(Tx tx, AgentId agent, CredentialRow row, CancellationToken ct) =>
-        tx.ExecuteAsync("""
-            insert into agent_credentials (tenant_id, agent_id, credential_id, kind, hash, jwk, jwks_uri, hint, state, created_at, expires_at, vault_path, vault_version)
-            values (@Tenant, @agent, @CredentialId, @Kind, @Hash, @Jwk, @JwksUri, @Hint, @State, @CreatedAt, @ExpiresAt, @VaultPath, @VaultVersion)
+    /// <summary>False where a credential of the tenant that lives is the same certificate.</summary>
+    public static async Task<bool> InsertAsync(Tx tx, AgentId agent, CredentialRow row, CancellationToken ct) =>
+        await tx.ExecuteAsync("""
+            insert into agent_credentials (
+                tenant_id, agent_id, credential_id, kind, hash, jwk, jwks_uri, hint, state, created_at, expires_at, vault_path, vault_version,
+                certificate_thumbprint, authority_id, certificate_name_kind, certificate_name, certificate_of)
+            values (
+                @Tenant, @agent, @CredentialId, @Kind, @Hash, @Jwk, @JwksUri, @Hint, @State, @CreatedAt, @ExpiresAt, @VaultPath, @VaultVersion,
+                @CertificateThumbprint, @AuthorityId, @CertificateNameKind, @CertificateName, @CertificateOf)
+            on conflict (tenant_id, certificate_of) where state = 'active' do nothing
             """, new
         {
             tx.Tenant, agent, row.CredentialId, row.Kind, row.Hash, row.Jwk, row.JwksUri, row.Hint, row.State, row.CreatedAt, row.ExpiresAt, row.VaultPath,
-            row.VaultVersion,
-        }, ct);
+            row.VaultVersion, row.CertificateThumbprint, row.AuthorityId, row.CertificateNameKind, row.CertificateName, row.CertificateOf,
+        }, ct) == 1;
 
     /// <summary>Newest first.</summary>
     public static Task<List<CredentialRow>> ListAsync(Tx tx, AgentId agent, CancellationToken ct) =>
@@ -75,6 +86,14 @@ internal static class CredentialRows
             update agent_credentials set state = 'revoked', revoked_at = @now
              where tenant_id = @tenant and agent_id = @agent and credential_id = @id and state = 'active'
             """, new { tenant = tx.Tenant, agent, id, now = tx.Now }, ct) == 1;
+
+    /// <summary>Revokes every credential of certificates that this authority issues.</summary>
+    public static Task<List<RevokedCredential>> RevokeOfAuthorityAsync(Tx tx, AuthorityId authority, CancellationToken ct) =>
+        tx.ListAsync<RevokedCredential>("""
+            update agent_credentials set state = 'revoked', revoked_at = @now
+             where tenant_id = @tenant and authority_id = @authority and state = 'active'
+            returning agent_id, credential_id
+            """, new { tenant = tx.Tenant, authority, now = tx.Now }, ct);
 
     /// <summary>Revokes the credential whose secret, or whose secret before the last rotation, has this hash; null where none that lives has it.</summary>
     public static Task<RevokedCredential?> RevokeByHashAsync(Tx tx, byte[] hash, CancellationToken ct) =>
