@@ -2,6 +2,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Account;
+using Signet.Server.AgentCards;
 using Signet.Server.Agents;
 using Signet.Server.Approvals;
 using Signet.Server.Audit;
@@ -53,6 +54,7 @@ public static class Modules
         services.AddOrganizations();
         services.AddClients();
         services.AddAgents();
+        services.AddAgentCards();
         services.AddWorkloads();
 
         // 2: ways to prove it
@@ -115,6 +117,7 @@ public static class Modules
         UsersModule.MapUsers(groups);
         ClientsModule.MapClients(groups);
         AgentsModule.MapAgents(groups);
+        AgentCardsModule.MapAgentCards(groups);
         WorkloadsModule.MapWorkloads(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);

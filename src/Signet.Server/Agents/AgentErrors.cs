@@ -16,6 +16,7 @@ internal static class AgentErrors
         ["agents.limit_exceeded"] = "FREE_TIER_LIMIT_EXCEEDED",
         ["agents.already_exists"] = "AGENT_ALREADY_EXISTS",
         ["agents.invalid_transition"] = "INVALID_TRANSITION",
+        ["agent_cards.not_found"] = "AGENT_CARD_NOT_FOUND",
         ["approvals.not_found"] = "APPROVAL_NOT_FOUND",
         ["delegations.consent_not_found"] = "CONSENT_NOT_FOUND",
         ["delegations.request_not_found"] = "CONSENT_REQUEST_NOT_FOUND",

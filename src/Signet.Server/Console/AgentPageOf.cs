@@ -37,6 +37,7 @@ internal static class AgentPageOf
                 People = people,
                 Credentials = actor.May(Permission.ManageAgents) ? await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.FindAllAsync(tx, id, ct), ct) ?? [] : [],
                 Delegations = await AgentDelegationPages.FindAsync(context, actor.Tenant, id, ct),
+                Card = await AgentCardPages.FindAsync(context, agent, ct),
                 Usage = await services.GetRequiredService<TokenBudget>().FindUsageAsync(actor.Tenant, agent, ct),
                 Timeline = actor.May(Permission.ReadAudit) ? await TimelineAsync(context, db, actor.Tenant, id, ct) : [],
                 Now = services.GetRequiredService<TimeProvider>().GetUtcNow(),

@@ -42,6 +42,7 @@ public sealed partial class SqlTests
         ["client_secrets"] = "Server.Clients",
         ["agents"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
+        ["agent_cards"] = "Server.AgentCards",
         ["approvals"] = "Server.Approvals",
         ["agent_token_counts"] = "Server.Agents",
         ["trust_policies"] = "Server.Workloads",
