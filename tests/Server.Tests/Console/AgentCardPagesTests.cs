@@ -42,9 +42,9 @@ public sealed class AgentCardPagesTests(TestSignet signet) : IClassFixture<TestS
         Assert.DoesNotContain("<b>Screener", shown.Text, StringComparison.Ordinal);
         Assert.Contains("GRPC https://b.example/ 1.1", (await browser.GetAsync(form)).Text, StringComparison.Ordinal);
 
-        // What the form shows, sent as it is, changes nothing.
+        // The same once more changes nothing.
         var before = (await signet.ActionsAsync(id)).Count;
-        await browser.SubmitAsync(await browser.GetAsync(form));
+        await PostAsync(browser, form, form, Good);
         Assert.Equal(before, (await signet.ActionsAsync(id)).Count);
 
         Assert.Equal(HttpStatusCode.Found, (await PostAsync(browser, page, $"{form}/withdraw")).Status);
