@@ -56,6 +56,8 @@ await show("a2a", {
     assert.deepEqual(JSON.parse(canonicalizeAgentCard(raw)), rest);
     const forged = structuredClone(raw);
     forged.securitySchemes.signet.oauth2SecurityScheme.flows.clientCredentials.tokenUrl = "https://mallory.example/token";
+    // The library says aloud what did not hold, which is what is wanted here.
+    console.debug = () => {};
     await assert.rejects(verify()(forged));
   },
   async "a suspended agent has none"() {

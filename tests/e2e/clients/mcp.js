@@ -39,8 +39,8 @@ await show("mcp", {
     assert.equal(info.authorizationServerMetadata.issuer, SIGNET);
   },
   async "the library gets a token for the resource"() {
-    provider = new ClientCredentialsProvider({ ...client, clientName: "mcp", expectedIssuer: SIGNET });
-    assert.equal(await auth(provider, { serverUrl: resource, resourceMetadataUrl: challenge.resourceMetadataUrl, scope: challenge.scope }), "AUTHORIZED");
+    provider = new ClientCredentialsProvider({ ...client, scope: challenge.scope, expectedIssuer: SIGNET });
+    assert.equal(await auth(provider, { serverUrl: resource, resourceMetadataUrl: challenge.resourceMetadataUrl }), "AUTHORIZED");
     const claims = JSON.parse(Buffer.from(provider.tokens().access_token.split(".")[1], "base64url"));
     assert.equal(claims.aud, `${SIGNET}/api/v1`);
     assert.equal(claims.scope, "agents:read");
