@@ -86,7 +86,7 @@ internal static class AgentCardCommand
         }
         catch (JsonException broken)
         {
-            return (null, $"is no card: {(string.IsNullOrEmpty(broken.Path) ? "JSON is expected" : broken.Path)}.");
+            return (null, $"is no card; at {(string.IsNullOrEmpty(broken.Path) ? "$" : broken.Path)} something is missing, or is not what a card has there.");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
