@@ -2,6 +2,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Http;
 using Signet.Server.Account;
+using Signet.Server.AgentCards;
 using Signet.Server.Agents;
 using Signet.Server.Approvals;
 using Signet.Server.Audit;
@@ -55,6 +56,7 @@ public static class Modules
         services.AddClients();
         services.AddAgents();
         services.AddGovernance();
+        services.AddAgentCards();
         services.AddWorkloads();
 
         // 2: ways to prove it
@@ -118,6 +120,7 @@ public static class Modules
         ClientsModule.MapClients(groups);
         AgentsModule.MapAgents(groups);
         GovernanceModule.MapGovernance(groups);
+        AgentCardsModule.MapAgentCards(groups);
         WorkloadsModule.MapWorkloads(groups);
         PasswordsModule.MapPasswords(groups);
         SessionsModule.MapSessions(groups);

@@ -11,11 +11,11 @@ public sealed class AccessibilityTests(RunningSignet signet)
 {
     private static readonly string Look = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "look.js"));
 
-    // The last part follows the first row of the list, where there is one.
+    // The last part follows the first row of the list, where there is one, and goes on below it.
     private static readonly string[] OfAnOwner =
     [
         "/account", "/account/agents", "/account/agents/requests/00000000-0000-7000-8000-000000000009", "/account/approvals", "/account/approvals/00000000-0000-7000-8000-000000000009", "/sign-out", "/console", "/console/users", "/console/users > row", "/console/users?q=nobody-is-called-so", "/console/users/new", "/console/clients",
-        "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/blueprints", "/console/blueprints/new", "/console/blueprints > row", "/console/approvals", "/console/trust-policies", "/console/trust-policies/new", "/console/certificate-authorities", "/console/certificate-authorities/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
+        "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents > row/card", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/blueprints", "/console/blueprints/new", "/console/blueprints > row", "/console/approvals", "/console/trust-policies", "/console/trust-policies/new", "/console/certificate-authorities", "/console/certificate-authorities/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
         "/console/keys", "/console/keys > row", "/console/api-keys", "/console/api-keys/new", "/console/settings", "/console/jobs", "/console/tenants", "/console/tenants/new",
         "/console/nothing",
     ];
@@ -45,9 +45,9 @@ public sealed class AccessibilityTests(RunningSignet signet)
         foreach (var path in OfAnOwner)
         {
             await page.GoAsync(path.Split(" > ")[0]);
-            if (path.EndsWith(" > row", StringComparison.Ordinal))
+            if (path.Split(" > row") is [_, var below])
             {
-                await page.Page.GotoAsync(await page.Page.Locator("tbody .row-link").First.EvaluateAsync<string>("link => link.href"));
+                await page.Page.GotoAsync(await page.Page.Locator("tbody .row-link").First.EvaluateAsync<string>("link => link.href") + below);
             }
 
             faults.AddRange((await LookAsync(page)).Select(fault => $"{path}: {fault}"));

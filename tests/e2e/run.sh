@@ -103,12 +103,14 @@ run_clients() {
 
 run_smoke() { "$here/smoke.sh" "$ISSUER" || failed=1; }
 
-# The runbook's calls, and the samples of both packages.
+# The runbook's calls, the libraries of A2A and MCP, and the samples of both packages.
 run_agents() {
     local key
     "$root/dev" signet --data "$data" user create --email agents@example.test --password "$PASSWORD" --verified --role owner >/dev/null
     key=$("$root/dev" signet --data "$data" apikey create --email agents@example.test --name agents | grep -o 'sgt_ak_[A-Za-z0-9_-]*')
     "$here/agents.sh" "$ISSUER" "$key" || failed=1
+    SIGNET=$ISSUER SIGNET_KEY=$key node "$here/clients/a2a.js" || failed=1
+    SIGNET=$ISSUER SIGNET_KEY=$key node "$here/clients/mcp.js" || failed=1
     (cd "$root/clients/typescript" && npm ci --silent --no-audit --no-fund && npm run --silent build) || fail "agents: the TypeScript package builds"
     SIGNET=$ISSUER SIGNET_KEY=$key check "agents: the sample in TypeScript" node "$root/clients/typescript/samples/agent.js"
     SIGNET=$ISSUER/ SIGNET_KEY=$key check "agents: the sample in C#" dotnet run --project "$root/clients/dotnet/samples/SampleAgent" -v quiet

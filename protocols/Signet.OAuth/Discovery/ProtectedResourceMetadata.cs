@@ -51,12 +51,13 @@ public sealed record ProtectedResourceMetadata(string Resource, IReadOnlyList<st
     /// <summary>Further members; must not repeat a name.</summary>
     public Action<Utf8JsonWriter>? Further { get; init; }
 
-    /// <summary>RFC 9728 §3.1: where the document of a resource is, between its host and its path; null where the identifier is no https URL.</summary>
+    /// <summary>RFC 9728 §3.1: where the document of a resource is, between its host and its path; null where the identifier is no https URL. Plain http to
+    /// this machine, which no network carries, is for development.</summary>
     /// <param name="resource">The resource identifier.</param>
     public static string? AddressOf(string resource)
     {
         // RFC 9728 §1.2: https, no fragment.
-        if (!Uri.TryCreate(resource, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0
+        if (!Uri.TryCreate(resource, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && !IsOfThisMachine(uri)) || uri.UserInfo.Length > 0
             || resource.AsSpan().ContainsAny('#', '\\', ' '))
         {
             return null;
@@ -66,6 +67,10 @@ public sealed record ProtectedResourceMetadata(string Resource, IReadOnlyList<st
         // A lone slash after the host goes before the well-known path is put in; a query comes after it.
         return $"{uri.GetLeftPart(UriPartial.Authority)}{WellKnown}{(path.StartsWith("/?", StringComparison.Ordinal) || path is "/" ? path[1..] : path)}";
     }
+
+    // RFC 6761 §6.3: names below localhost lead here, too.
+    private static bool IsOfThisMachine(Uri uri) =>
+        uri.Scheme == Uri.UriSchemeHttp && (uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The document, to be made once and served as bytes.</summary>
     public byte[] ToUtf8Json() => ClaimsJson.ToUtf8(writer =>

@@ -13,13 +13,28 @@ public static class DpopToken
 
     /// <summary>RFC 9449 §7.1: the WWW-Authenticate value. Without an error it only names the scheme and the algorithms of proofs.</summary>
     /// <param name="error">Why the token or the proof was refused.</param>
+    /// <param name="needed">The scope that would do.</param>
     /// <param name="resourceMetadata">RFC 9728 §5.1: the address of the resource's metadata.</param>
-    public static string Challenge(OAuthError? error = null, string? resourceMetadata = null)
+    public static string Challenge(OAuthError? error = null, ScopeSet? needed = null, string? resourceMetadata = null)
     {
-        var algorithms = $"algs=\"{string.Join(' ', DpopProof.Algorithms.Select(algorithm => algorithm.Name))}\"";
-        var challenge = error is null
-            ? $"DPoP {algorithms}"
-            : $"DPoP error=\"{error.Code}\", error_description=\"{error.Description}\", {algorithms}";
-        return resourceMetadata is null ? challenge : $"{challenge}, resource_metadata=\"{resourceMetadata}\"";
+        List<string> parameters = [];
+        if (error is not null)
+        {
+            parameters.Add($"error=\"{error.Code}\"");
+            parameters.Add($"error_description=\"{error.Description}\"");
+        }
+
+        if (needed is { IsEmpty: false })
+        {
+            parameters.Add($"scope=\"{needed}\"");
+        }
+
+        parameters.Add($"algs=\"{string.Join(' ', DpopProof.Algorithms.Select(algorithm => algorithm.Name))}\"");
+        if (resourceMetadata is not null)
+        {
+            parameters.Add($"resource_metadata=\"{resourceMetadata}\"");
+        }
+
+        return $"DPoP {string.Join(", ", parameters)}";
     }
 }

@@ -23,7 +23,7 @@ public static class BearerToken
             parameters.Add($"error_description=\"{error.Description}\"");
         }
 
-        if (error is not null && needed is { IsEmpty: false })
+        if (needed is { IsEmpty: false })
         {
             parameters.Add($"scope=\"{needed}\"");
         }

@@ -16,6 +16,7 @@ internal static class AgentCommand
         Transfer(),
         AgentBudgetCommand.Make(),
         AgentCredentialCommand.Make(),
+        AgentCardCommand.Make(),
         Change("suspend", "Stop an agent and end its tokens.", AgentState.Suspended),
         Change("resume", "Let a suspended agent act again; its old tokens stay dead.", AgentState.Active),
         Change("decommission", "End an agent for ever.", AgentState.Decommissioned),

@@ -1,5 +1,6 @@
 using Signet.Platform.Cache;
 using Signet.Platform.Data;
+using Signet.Platform.Http;
 using Signet.Server.Agents.Storage;
 using Signet.Server.Users;
 
@@ -44,6 +45,14 @@ public sealed class AgentDirectory(Db db, Notifications notifications, TimeProvi
 
     private Task<Agent?> LoadAsync((TenantId Tenant, AgentId Id) key, CancellationToken ct) =>
         db.InTenantAsync(key.Tenant, tx => LoadAsync(tx, key.Id, ct), ct);
+
+    /// <summary>Holds the agent until the transaction ends. Null where something of it may change.</summary>
+    internal static async Task<Problem?> HoldAsync(Tx tx, AgentId id, CancellationToken ct) => await AgentRows.LockAsync(tx, id, ct) switch
+    {
+        null => AgentProblems.NotFound,
+        { State: AgentState.Decommissioned } => AgentProblems.Decommissioned,
+        _ => null,
+    };
 
     internal static async Task<Agent?> LoadAsync(Tx tx, AgentId id, CancellationToken ct)
     {

@@ -19,6 +19,7 @@ internal static class AgentErrors
         ["agents.authority_not_found"] = "CERTIFICATE_AUTHORITY_NOT_FOUND",
         ["agents.authority_taken"] = "CERTIFICATE_AUTHORITY_ALREADY_EXISTS",
         ["agents.certificate_taken"] = "CERTIFICATE_TAKEN",
+        ["agent_cards.not_found"] = "AGENT_CARD_NOT_FOUND",
         ["approvals.not_found"] = "APPROVAL_NOT_FOUND",
         ["blueprints.not_found"] = "BLUEPRINT_NOT_FOUND",
         ["blueprints.full"] = "BLUEPRINT_FULL",

@@ -29,6 +29,13 @@ public static class AgentScopes
         [ReadAudit] = [Permission.ReadAudit],
     };
 
+    /// <summary>All there are.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Permissions.Keys];
+
+    /// <summary>The narrowest scope that allows this; null where none does.</summary>
+    public static string? For(Permission permission) =>
+        Permissions.Where(scope => scope.Value.Contains(permission)).OrderBy(scope => scope.Value.Length).Select(scope => scope.Key).FirstOrDefault();
+
     /// <summary>A scope of somebody else's API allows nothing at ours.</summary>
     public static IEnumerable<Permission> PermissionsOf(IEnumerable<string> scopes) => scopes.SelectMany(scope => Permissions.GetValueOrDefault(scope) ?? []);
 

@@ -39,6 +39,7 @@ internal static class AgentPageOf
                 Blueprint = agent.Blueprint is { } made ? await services.GetRequiredService<BlueprintDirectory>().FindAsync(actor.Tenant, made, ct) : null,
                 Credentials = actor.May(Permission.ManageAgents) ? await db.InTenantAsync(actor.Tenant, tx => ManageCredentials.FindAllAsync(tx, id, ct), ct) ?? [] : [],
                 Delegations = await AgentDelegationPages.FindAsync(context, actor.Tenant, id, ct),
+                Card = await AgentCardPages.FindAsync(context, agent, ct),
                 Usage = await services.GetRequiredService<TokenBudget>().FindUsageAsync(actor.Tenant, agent, ct),
                 Timeline = actor.May(Permission.ReadAudit) ? await TimelineAsync(context, db, actor.Tenant, id, ct) : [],
                 Now = services.GetRequiredService<TimeProvider>().GetUtcNow(),

@@ -43,6 +43,7 @@ internal static class AgentPages
         AgentTimelinePages.Map(agents.MapGroup("/{id}/timeline"));
         AgentBudgetPages.Map(agents.MapGroup("/{id}"));
         AgentCredentialPages.Map(agents.MapGroup("/{id}/credentials"));
+        AgentCardPages.Map(agents.MapGroup("/{id}/card"));
     }
 
     private static Task<IResult> ListAsync(HttpContext context, CancellationToken ct) => ShowListAsync(context, null, ct);

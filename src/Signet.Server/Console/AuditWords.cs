@@ -11,6 +11,10 @@ internal static class AuditWords
     {
         ["agent.attestation_due"] = "Attestation of an agent due",
         ["agent.attested"] = "Agent attested",
+        ["agent.card_changed"] = "Card of an agent changed",
+        ["agent.card_published"] = "Card of an agent published",
+        ["agent.card_removed"] = "Card of an agent removed",
+        ["agent.card_withdrawn"] = "Card of an agent withdrawn",
         ["agent.created"] = "Agent registered",
         ["agent.decommissioned"] = "Agent decommissioned",
         ["agent.kill_switch"] = "Kill switch pulled",

@@ -1,4 +1,3 @@
-using Signet.OAuth;
 using Signet.OAuth.Dpop;
 using Signet.Platform.Outbox;
 using Signet.Server.Agents;
@@ -31,15 +30,9 @@ public sealed class AccessTokenActors(VerifyAccessToken verify, CheckDpop dpop, 
         text ??= header[7..];
         if (await verify.RunAsync(tenant, text, context.RequestAborted) is not { } token
             || (TokenId.AgentOf(token.Id) is null && token.Delegation is null)
-            || !token.Audience.Contains(tenant.Origin)
+            || !ApiResource.IsMeantBy(token.Audience, tenant, context.Request.Path)
             || !await dpop.MayUseAsync(context, tenant, token, text, byDpop))
         {
-            if (byDpop)
-            {
-                // RFC 9449 §7.1: which proofs would do.
-                context.Response.Headers.WWWAuthenticate = DpopToken.Challenge(OAuthError.InvalidToken);
-            }
-
             return new ActorProof(null, IsAmbient: false);
         }
 

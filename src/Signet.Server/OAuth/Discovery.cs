@@ -3,6 +3,7 @@ using Signet.OAuth.Clients;
 using Signet.OAuth.Discovery;
 using Signet.OAuth.Dpop;
 using Signet.OAuth.Tokens;
+using Signet.Platform.Http;
 using Signet.Server.Clients;
 using Signet.Server.Keys;
 using Signet.Server.Settings;
@@ -19,13 +20,18 @@ public static class Discovery
 
     public static void Map(RouteGroupBuilder protocol)
     {
-        protocol.MapGet("/.well-known/openid-configuration", (RequestDelegate)HandleAsync);
-        protocol.MapGet("/.well-known/oauth-authorization-server", (RequestDelegate)HandleAsync);
+        foreach (var path in (string[])["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"])
+        {
+            protocol.MapGet(path, (HttpContext context, Tenant tenant) => WriteAsync(context, tenant));
+            // RFC 8414 §3.1: of an issuer with a path, the well-known part goes between its host and that path; so clients ask for either document.
+            protocol.MapGet($"{path}/t/{{slug}}", async (string slug, HttpContext context, TenantDirectory directory, CancellationToken ct) =>
+                await (await directory.FindByPathAsync(slug, ct) is { } tenant ? WriteAsync(context, tenant) : HttpProblems.NotFound.ExecuteAsync(context)));
+        }
     }
 
-    private static async Task HandleAsync(HttpContext context)
+    private static async Task WriteAsync(HttpContext context, Tenant tenant)
     {
-        var (tenant, settings) = (context.Features.Get<Tenant>()!, context.RequestServices.GetRequiredService<HostSettings>());
+        var settings = context.RequestServices.GetRequiredService<HostSettings>();
         if (Documents.Count > MostIssuers)
         {
             Documents.Clear();
@@ -71,5 +77,12 @@ public static class Discovery
             "name", "preferred_username", "updated_at", "email", "email_verified",
         ],
         AcrValuesSupported = ["aal1", "aal2"],
+        Further = writer =>
+        {
+            // RFC 9728 §4.
+            writer.WriteStartArray("protected_resources"u8);
+            writer.WriteStringValue(issuer + ApiResource.Management);
+            writer.WriteEndArray();
+        },
     }.ToUtf8Json();
 }

@@ -23,6 +23,7 @@ public static class OAuthModule
         services.AddSingleton<AccessTokenActors>();
         services.AddSingleton<ActorSource>(provider => (context, _) =>
             provider.GetRequiredService<AccessTokenActors>().ProveAsync(context, context.Features.Get<Tenant>()!));
+        services.AddSingleton<ChallengeRule>(ApiResource.Challenge);
         services.AddSingleton<IssueTokens>();
         services.AddSingleton<AuthenticateClient>();
         services.AddSingleton<ClientCredentialsGrant>();
@@ -60,6 +61,7 @@ public static class OAuthModule
     public static void MapOAuth(RouteGroups groups)
     {
         Discovery.Map(groups.Protocol);
+        PublishResource.Map(groups.Protocol);
         Authorize.Map(groups.Protocol);
         TokenEndpoint.Map(groups.Protocol);
         AuthenticateBackchannel.Map(groups.Protocol);

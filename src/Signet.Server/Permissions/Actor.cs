@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Primitives;
 using Signet.Platform.Data;
 using Signet.Platform.Outbox;
+using Signet.Server.Tenants;
 
 namespace Signet.Server.Permissions;
 
@@ -28,4 +30,24 @@ public delegate ValueTask<ActorProof?> ActorSource(HttpContext context, TenantId
 public sealed record ActorProof(Actor? Actor, bool IsAmbient, IReadOnlyList<string>? TokenScopes = null);
 
 /// <summary>What the policy says to a request with an access token, once permissions allow it. Null: it allows it too.</summary>
-public delegate ValueTask<IResult?> TokenRule(HttpContext context, Actor actor, IReadOnlyList<string> scopes);
+public delegate ValueTask<TokenDenial?> TokenRule(HttpContext context, Actor actor, IReadOnlyList<string> scopes);
+
+/// <param name="Missing">The scopes with which it would be allowed; empty where no scope helps.</param>
+public sealed record TokenDenial(IResult Answer, IReadOnlyList<string> Missing);
+
+/// <summary>
+/// How a refused caller may get in (RFC 9110 §11.6.1): the values of <c>WWW-Authenticate</c>; empty where nothing it could show would help.
+/// </summary>
+/// <param name="missing">Of a token: the scopes it lacks, where the policy has named them.</param>
+public delegate StringValues ChallengeRule(HttpContext context, Tenant tenant, ChallengeCause cause, Permission needed, IReadOnlyList<string> missing);
+
+public enum ChallengeCause
+{
+    NothingShown,
+
+    /// <summary>What was shown is not valid, or not valid here.</summary>
+    NotValid,
+
+    /// <summary>The access token holds, and allows less.</summary>
+    ScopeMissing,
+}

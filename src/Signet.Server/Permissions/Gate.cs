@@ -9,7 +9,8 @@ namespace Signet.Server.Permissions;
 /// Stands between routing and every handler: finds out who is calling, once, and lets the request through or refuses it in the way of its family.
 /// Runs before a body is read or a parameter is bound, so that a stranger learns nothing from either.
 /// </summary>
-public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources, TokenRule rule, BrowserToken browserToken, TenantSettingsDirectory settings)
+public sealed class Gate(
+    RequestDelegate next, IEnumerable<ActorSource> sources, TokenRule rule, ChallengeRule challenge, BrowserToken browserToken, TenantSettingsDirectory settings)
 {
     private readonly ActorSource[] sources = [.. sources];
 
@@ -74,23 +75,43 @@ public sealed class Gate(RequestDelegate next, IEnumerable<ActorSource> sources,
         {
             if (proof?.Actor is not { } actor)
             {
-                return family == RouteFamily.Interaction ? SignInFirst(context) : PermissionProblems.AuthenticationRequired;
+                if (family == RouteFamily.Interaction)
+                {
+                    return SignInFirst(context);
+                }
+
+                // A session that is over is nothing a program showed.
+                Challenge(proof is null or { IsAmbient: true } ? ChallengeCause.NothingShown : ChallengeCause.NotValid, []);
+                return PermissionProblems.AuthenticationRequired;
             }
 
             if (!actor.May(permission))
             {
+                if (proof.TokenScopes is not null)
+                {
+                    Challenge(ChallengeCause.ScopeMissing, []);
+                }
+
                 return PermissionProblems.Forbidden;
             }
 
             if (proof.TokenScopes is { } scopes && await rule(context, actor, scopes) is { } denial)
             {
-                return denial;
+                if (denial.Missing.Count > 0)
+                {
+                    Challenge(ChallengeCause.ScopeMissing, denial.Missing);
+                }
+
+                return denial.Answer;
             }
 
             context.Features.Set(actor);
         }
 
         return await RefuseForeignAsync(context, family, requirement, proof, tenant);
+
+        void Challenge(ChallengeCause cause, IReadOnlyList<string> missing) =>
+            context.Response.Headers.WWWAuthenticate = challenge(context, tenant, cause, requirement!.Permission!.Value, missing);
     }
 
     // A page's POST always carries the token. An API call carries it where a cookie spoke for the caller, for browsers send that by themselves; a call

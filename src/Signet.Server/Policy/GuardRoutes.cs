@@ -8,7 +8,7 @@ namespace Signet.Server.Policy;
 internal sealed class GuardRoutes(PolicyDecisionPoint point, AuditWriter audit)
 {
     /// <summary>A <see cref="TokenRule"/>.</summary>
-    public async ValueTask<IResult?> RunAsync(HttpContext context, Actor actor, IReadOnlyList<string> scopes)
+    public async ValueTask<TokenDenial?> RunAsync(HttpContext context, Actor actor, IReadOnlyList<string> scopes)
     {
         var input = new PolicyInput(context.Request.Method, context.Request.Path.Value!, scopes, actor.Id.ToString());
         if (await point.DecideAsync(input, context.RequestAborted) is not PolicyDecision.Denied denied)
@@ -19,6 +19,6 @@ internal sealed class GuardRoutes(PolicyDecisionPoint point, AuditWriter audit)
         var record = new DecisionRecord();
         record.Add(input, $"agent:{actor.Id}", denied);
         await audit.RecordAsync(actor.Tenant, context.Features.Get<Origin>()!, record.ToEvent(point.InForce.Engine, null), context.RequestAborted);
-        return PolicyProblems.Denied(denied.Reason);
+        return new TokenDenial(PolicyProblems.Denied(denied.Reason), PolicyReasons.MissingIn(denied.Reason));
     }
 }

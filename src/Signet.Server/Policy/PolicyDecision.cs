@@ -1,3 +1,5 @@
+using Signet.OAuth;
+
 namespace Signet.Server.Policy;
 
 /// <summary>What was decided. There is no third case: what can't be decided is denied.</summary>
@@ -18,6 +20,8 @@ public static class PolicyReasons
 {
     public const int Longest = 200;
 
+    private const string Insufficient = "insufficient_scope: ";
+
     /// <summary>No rule names this method and path.</summary>
     public const string NoRule = "no_rule";
 
@@ -30,7 +34,13 @@ public static class PolicyReasons
     /// <summary>RFC 6750 §3.1 has the word.</summary>
     /// <param name="missing">The scopes that were asked for and not there.</param>
     public static string InsufficientScope(IEnumerable<string> missing) =>
-        Clip($"insufficient_scope: {string.Join(' ', missing.Order(StringComparer.Ordinal))}");
+        Clip($"{Insufficient}{string.Join(' ', missing.Order(StringComparer.Ordinal))}");
+
+    /// <summary>The scopes that a reason names as missing; none where it is another reason, or one that was cut off.</summary>
+    public static IReadOnlyList<string> MissingIn(string reason) =>
+        reason.Length < Longest && reason.StartsWith(Insufficient, StringComparison.Ordinal) && ScopeSet.TryParse(reason[Insufficient.Length..], out var scopes)
+            ? [.. scopes.Tokens]
+            : [];
 
     public static string InvalidInput(string part) => $"invalid_input: {part}";
 

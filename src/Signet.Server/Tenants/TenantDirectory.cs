@@ -20,6 +20,10 @@ public sealed class TenantDirectory(Db db, HostSettings settings, Notifications 
                 ? ToTenant(row)
                 : null, ct);
 
+    /// <summary>An active tenant that lives behind <c>/t/slug</c>, for addresses that have something before that path; null where none does.</summary>
+    public async ValueTask<Tenant?> FindByPathAsync(string slug, CancellationToken ct) =>
+        TenantSlug.IsValid(slug) && await FindBySlugAsync(slug, ct) is { State: TenantState.Active, Address: TenantAddress.Path } tenant ? tenant : null;
+
     public ValueTask<Tenant?> FindDefaultAsync(CancellationToken ct) => FindBySlugAsync(DefaultSlug, ct);
 
     /// <summary>Of background work, which knows the id only.</summary>

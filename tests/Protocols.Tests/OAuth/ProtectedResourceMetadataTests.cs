@@ -65,7 +65,12 @@ public sealed class ProtectedResourceMetadataTests
     [InlineData("https://r.example:8443/a/b/", "https://r.example:8443/.well-known/oauth-protected-resource/a/b/")]
     [InlineData("https://r.example/a?k=v", "https://r.example/.well-known/oauth-protected-resource/a?k=v")]
     [InlineData("https://r.example?k=v", "https://r.example/.well-known/oauth-protected-resource?k=v")]
+    [InlineData("http://localhost:8080/api/v1", "http://localhost:8080/.well-known/oauth-protected-resource/api/v1")]
+    [InlineData("http://acme.localhost:8080", "http://acme.localhost:8080/.well-known/oauth-protected-resource")]
+    [InlineData("http://127.0.0.1/a", "http://127.0.0.1/.well-known/oauth-protected-resource/a")]
     [InlineData("http://r.example/", null)]
+    [InlineData("http://localhost.example/", null)]
+    [InlineData("http://notlocalhost/", null)]
     [InlineData("https://r.example/#a", null)]
     [InlineData("https://u@r.example/", null)]
     [InlineData("urn:r", null)]
@@ -84,6 +89,7 @@ public sealed class ProtectedResourceMetadataTests
         Assert.Equal(
             $"Bearer error=\"invalid_token\", error_description=\"The access token is not valid.\", resource_metadata=\"{Address}\"",
             BearerToken.Challenge(OAuthError.InvalidToken, resourceMetadata: Address));
+        Assert.Equal($"Bearer scope=\"a b\", resource_metadata=\"{Address}\"", BearerToken.Challenge(null, ScopeSet.Of("a", "b"), Address));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Jobs;
 using Signet.Platform.Outbox;
+using Signet.Server.AgentCards;
 using Signet.Server.Agents;
 using Signet.Server.Approvals;
 using Signet.Server.Audit;
@@ -127,6 +128,12 @@ internal sealed class Stage(WholeServer server)
             await ChangeTenantState.RunAsync(Of<Db>(), Tester, thing.Id, TenantState.Suspended, Ct);
         }
 
+        if (IsOfCard(route))
+        {
+            var card = new SetCard.Request("Somebody", "x", [new CardInterface("https://agent.example.test/")], [new CardSkill("x", "x", "x", ["x"])], ["agents:read"]);
+            await Of<SetCard>().RunAsync(server.Tenant.Id, Tester, AgentId.From(Guid.Parse(thing.Id)), card.ToContent(), published: true, Ct);
+        }
+
         var waiting = route.Template.EndsWith("/consent", StringComparison.Ordinal)
             ? TestAnswer.ParameterOf(await AuthorizeAsync(cookie, TestSignet.NewVerifier()), "request")!
             : "";
@@ -134,6 +141,10 @@ internal sealed class Stage(WholeServer server)
         var confirmation = route.Kind is "agents" && route.Template.EndsWith("/{id}/kill-switch", StringComparison.Ordinal) ? lead.User.Email.Value : thing.Confirmation;
         return new Scene(cookie, lead.ApiKey, thing.Id, confirmation, waiting, thing.Part);
     }
+
+    // Where there is nothing to show, nothing can be spoiled.
+    private static bool IsOfCard(Route route) =>
+        route.Template.Contains("/agents/{id}/card", StringComparison.Ordinal) || route.Template.StartsWith("/agents/", StringComparison.Ordinal);
 
     private static string RequestId() => Signet.Platform.Http.RequestId.New();
 
@@ -185,7 +196,7 @@ internal sealed class Stage(WholeServer server)
                 return new Thing(other.Id, Part: TestSignet.BasicOf(asks.Id, shown.Credential.ClientSecret!).ToString());
             case "approvals":
                 return await MakeApprovalAsync(owner);
-            case "tenants":
+            case "tenants" or "t":
                 var slug = NewWord();
                 await ProvisionTenant.RunAsync(Of<Db>(), Of<TenantDirectory>(), Tester, slug, slug, TenantAddress.Path, Ct);
                 return new Thing(slug, slug);

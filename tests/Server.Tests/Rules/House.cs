@@ -14,7 +14,7 @@ internal static class House
     public static readonly string[][] Levels =
     [
         ["Ui", "Settings", "Tenants", "Permissions", "Secrets", "Keys", "Audit", "Policy", "Limits", "Webhooks"],
-        ["Users", "Organizations", "Clients", "Agents", "Governance", "Workloads"],
+        ["Users", "Organizations", "Clients", "Agents", "Governance", "AgentCards", "Workloads"],
         ["Passwords"],
         ["Sessions", "SignIn", "Consent", "Delegations", "Approvals"],
         ["OAuth", "Operations"],

@@ -44,6 +44,7 @@ public sealed partial class SqlTests
         ["agent_search_terms"] = "Server.Agents",
         ["certificate_authorities"] = "Server.Agents",
         ["agent_credentials"] = "Server.Agents",
+        ["agent_cards"] = "Server.AgentCards",
         ["approvals"] = "Server.Approvals",
         ["agent_token_counts"] = "Server.Agents",
         ["agent_blueprints"] = "Server.Governance",

@@ -200,6 +200,7 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
     private static object BodyOf(string path) => path switch
     {
         _ when path.EndsWith("/role", StringComparison.Ordinal) => new { role = "user" },
+        _ when path.EndsWith("/card/", StringComparison.Ordinal) => AgentCards.CardDesk.Body(),
         _ when path.EndsWith("/drop", StringComparison.Ordinal) => new { reason = "attack" },
         _ when path.EndsWith("/consent-requests", StringComparison.Ordinal) => new { scopes = new[] { "agents:read" } },
         _ when path.EndsWith("/instances", StringComparison.Ordinal) => new { email = "agent@example.test" },

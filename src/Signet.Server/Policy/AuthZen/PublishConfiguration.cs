@@ -19,7 +19,7 @@ internal static class PublishConfiguration
         protocol.MapGet(Path, (HttpContext context, Tenant tenant) => WriteAsync(context, tenant));
         // AuthZEN §9.2: of an identifier with a path, the well-known part goes between its host and that path.
         protocol.MapGet($"{Path}/t/{{slug}}", async (string slug, HttpContext context, TenantDirectory directory, CancellationToken ct) =>
-            await (TenantSlug.IsValid(slug) && await directory.FindBySlugAsync(slug, ct) is { State: TenantState.Active, Address: TenantAddress.Path } tenant
+            await (await directory.FindByPathAsync(slug, ct) is { } tenant
                 ? WriteAsync(context, tenant)
                 : HttpProblems.NotFound.ExecuteAsync(context)));
     }
