@@ -18,6 +18,11 @@ public static class PolicyQuestion
     /// </summary>
     public static byte[] Answer(ReadOnlySpan<byte> line, PolicyOperators? operators = null)
     {
+        if (line.Length > MaxBytes)
+        {
+            return Refusal(new FederationFault(FaultKind.InvalidPolicy, $"The question is longer than {MaxBytes} bytes."));
+        }
+
         if (StrictJson.TryParseElement(line, MaxBytes) is not { ValueKind: JsonValueKind.Object } question)
         {
             return Refusal(new FederationFault(FaultKind.InvalidPolicy, "The question is no JSON object, or has a member twice."));

@@ -24,6 +24,7 @@ internal static class CommandTree
         PolicyCommand.Make(),
         TrustPolicyCommand.Make(),
         CertificateAuthorityCommand.Make(),
+        FederationCommand.Make(),
         WebhookCommand.Make(),
         AuditCommand.Make(),
         JobsCommand.Make(),

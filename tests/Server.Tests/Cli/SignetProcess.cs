@@ -9,12 +9,17 @@ internal static class SignetProcess
 
     public static Task<Result> RunAsync(params string[] arguments) => RunAsync([], arguments);
 
-    public static async Task<Result> RunAsync(IReadOnlyList<(string Name, string Value)> environment, params string[] arguments)
+    public static Task<Result> RunAsync(IReadOnlyList<(string Name, string Value)> environment, params string[] arguments) =>
+        AskAsync(null, environment, arguments);
+
+    /// <param name="input">What it reads from standard input; null for none.</param>
+    public static async Task<Result> AskAsync(string? input, IReadOnlyList<(string Name, string Value)> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = input is not null,
             UseShellExecute = false,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "signet.dll"));
@@ -31,6 +36,12 @@ internal static class SignetProcess
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {

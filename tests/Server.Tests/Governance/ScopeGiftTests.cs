@@ -29,6 +29,8 @@ public sealed class ScopeGiftTests(TestSignet signet) : IClassFixture<TestSignet
         // What a bootstrap token gives was asked of whoever made its policy.
         $"POST {Agents}/bootstrap",
         $"DELETE {Agents}/{{id}}", $"DELETE {Agents}/{{id}}/credentials/{{credential}}", $"POST {Agents}/kill-switch", $"POST {Agents}/transfer", $"POST {Agents}/{{id}}/attest",
+        // What others read of an agent.
+        $"PUT {Agents}/{{id}}/card", $"DELETE {Agents}/{{id}}/card",
         // What an agent may do for a person, the person says.
         $"POST {Agents}/{{id}}/consent-requests", $"DELETE {Agents}/{{id}}/consents/{{consent}}", $"DELETE {Agents}/{{id}}/delegations/{{delegation}}",
         $"DELETE {Agents}/{{id}}/approvals/{{approval}}", $"DELETE {Blueprints}/{{id}}", $"DELETE {Policies}/{{id}}",
