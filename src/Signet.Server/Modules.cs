@@ -10,6 +10,7 @@ using Signet.Server.Clients;
 using Signet.Server.Consent;
 using Signet.Server.Console;
 using Signet.Server.Delegations;
+using Signet.Server.Federation;
 using Signet.Server.Governance;
 using Signet.Server.Keys;
 using Signet.Server.Limits;
@@ -71,6 +72,7 @@ public static class Modules
 
         // 4: what the outside speaks
         services.AddOAuth();
+        services.AddFederation();
         services.AddOperations();
 
         // 5: shells
@@ -128,6 +130,7 @@ public static class Modules
         DelegationsModule.MapDelegations(groups);
         ApprovalsModule.MapApprovals(groups);
         OAuthModule.MapOAuth(groups);
+        FederationModule.MapFederation(groups);
         OperationsModule.MapOperations(groups);
         AccountModule.MapAccount(groups);
         ConsoleModule.MapConsole(groups);

@@ -17,6 +17,9 @@ public sealed partial class LogWatch : ILoggerProvider, ILogger
     /// <summary>The lines that say too much, each with what it was found by.</summary>
     public ConcurrentQueue<string> Found { get; } = new();
 
+    // For whoever looks for the reason of a 500: SIGNET_TEST_LOG=1.
+    private static bool Shown { get; } = Environment.GetEnvironmentVariable("SIGNET_TEST_LOG") is not null;
+
     /// <summary>How many lines were read.</summary>
     public int Lines => lines;
 
@@ -40,6 +43,11 @@ public sealed partial class LogWatch : ILoggerProvider, ILogger
         Interlocked.Increment(ref lines);
         Read(formatter(state, exception));
         Read(exception?.ToString());
+        if (Shown && logLevel >= LogLevel.Error)
+        {
+            Console.Error.WriteLine($"{formatter(state, exception)} {exception}");
+        }
+
         if (state is IEnumerable<KeyValuePair<string, object?>> fields)
         {
             foreach (var (_, value) in fields)

@@ -31,7 +31,7 @@ public sealed record CertificateForm
 
     public static CertificateForm Read(IFormCollection form) => new()
     {
-        Pem = FormText.Of(form, "pem").Trim(),
+        Pem = FormText.Long(form, "pem").Trim(),
         Authority = FormText.Of(form, "authority").Trim(),
         NameKind = FormText.Of(form, "name_kind"),
         CertificateName = FormText.Of(form, "certificate_name").Trim(),

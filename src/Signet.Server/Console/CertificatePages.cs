@@ -72,7 +72,7 @@ internal static class CertificatePages
     private static async Task<IResult> AddAsync(HttpContext context, Actor actor, Origin origin, Db db, CancellationToken ct)
     {
         var form = await FormBody.ReadAsync(context.Request, ct);
-        var request = new ManageAuthorities.Request(FormText.Of(form, "name").Trim(), FormText.Of(form, "pem").Trim());
+        var request = new ManageAuthorities.Request(FormText.Of(form, "name").Trim(), FormText.Long(form, "pem").Trim());
         return await db.InTenantAsync(actor.Tenant, tx => ManageAuthorities.AddAsync(tx, origin, request, ct), ct) is AuthorityChange.Refused { Problem: var problem }
             ? new Page<NewCertificateAuthorityPage>(new { request.Name, request.Pem, Errors = ErrorsOf(problem) }, problem.Status)
             : Done.To(context, "/console/certificate-authorities", "authority-added");

@@ -23,6 +23,13 @@ internal static class ConsoleFrames
             new("Trust policies", "/console/trust-policies", "federation", Permission.ReadAgents),
             new("Certificate authorities", "/console/certificate-authorities", "seal", Permission.ReadAgents),
         ]),
+        ("Federation",
+        [
+            new("Trust mark types", "/console/trust-mark-types", "seal", Permission.ReadFederation),
+            new("Trust marks", "/console/trust-marks", "check-circle", Permission.ReadFederation),
+            new("Mark requests", "/console/trust-mark-requests", "check", Permission.ReadFederation),
+            new("Policy playground", "/console/federation/playground", "edit", Permission.ReadFederation),
+        ]),
         ("Security",
         [
             new("Audit log", "/console/audit", "log", Permission.ReadAudit),

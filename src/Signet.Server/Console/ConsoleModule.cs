@@ -25,6 +25,10 @@ public static class ConsoleModule
         CertificatePages.MapOfAgents(console.MapGroup("/agents"));
         CertificatePages.Map(console.MapGroup("/certificate-authorities"));
         TrustPolicyPages.Map(console.MapGroup("/trust-policies"));
+        MarkTypePages.Map(console.MapGroup("/trust-mark-types"));
+        MarkPages.Map(console.MapGroup("/trust-marks"));
+        MarkPages.MapRequests(console.MapGroup("/trust-mark-requests"));
+        PlaygroundPages.Map(console.MapGroup("/federation/playground"));
         WebhookPages.Map(console.MapGroup("/webhooks"));
         SettingsPages.Map(console.MapGroup("/settings"));
         JobPages.Map(console.MapGroup("/jobs"));

@@ -26,6 +26,9 @@ public enum Permission
     ManageApiKeys,
     ReadWebhooks,
     ManageWebhooks,
+    /// <summary>What the tenant is as a federation entity, and who is enrolled.</summary>
+    ReadFederation,
+    ManageFederation,
     ReadSettings,
     ManageSettings,
 
@@ -62,14 +65,14 @@ public static class RolePermissions
     private static readonly HashSet<Permission> Auditor =
     [
         .. User, Permission.ReadUsers, Permission.ReadClients, Permission.ReadAgents, Permission.ReadTokens, Permission.ReadAudit, Permission.ReadKeys, Permission.ReadRoles,
-        Permission.ReadWebhooks, Permission.ReadSettings, Permission.EvaluatePolicy, Permission.ReadJobs, Permission.ReadTenants,
+        Permission.ReadWebhooks, Permission.ReadFederation, Permission.ReadSettings, Permission.EvaluatePolicy, Permission.ReadJobs, Permission.ReadTenants,
     ];
 
     // An administrator runs everything but who the administrators are.
     private static readonly HashSet<Permission> Admin =
     [
         .. Auditor, Permission.ManageUsers, Permission.ManageClients, Permission.ManageOwnAgent, Permission.ManageAgents, Permission.ManageKeys, Permission.ManageApiKeys,
-        Permission.ManageWebhooks, Permission.ManageSettings, Permission.ManageAudit, Permission.ManageJobs, Permission.ManagePolicy,
+        Permission.ManageWebhooks, Permission.ManageFederation, Permission.ManageSettings, Permission.ManageAudit, Permission.ManageJobs, Permission.ManagePolicy,
     ];
 
     private static readonly HashSet<Permission> Owner = [.. Enum.GetValues<Permission>()];

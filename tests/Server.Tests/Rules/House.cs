@@ -17,7 +17,7 @@ internal static class House
         ["Users", "Organizations", "Clients", "Agents", "Governance", "AgentCards", "Workloads"],
         ["Passwords"],
         ["Sessions", "SignIn", "Consent", "Delegations", "Approvals"],
-        ["OAuth", "Operations"],
+        ["OAuth", "Federation", "Operations"],
         ["Account", "Console", "Setup"],
     ];
 
