@@ -146,11 +146,7 @@ public sealed class ChangeMark(Db db, MarkIssuers issuers)
 
     private async Task<MarkChange> RunAsync(Tenant tenant, TrustMarkId id, Change change, CancellationToken ct)
     {
-        if (await issuers.FindAsync(tenant, ct) is not { } issuer)
-        {
-            return new MarkChange.Refused(FederationProblems.Off);
-        }
-
+        var issuer = await issuers.FindAsync(tenant, ct);
         return await db.InTenantAsync(tenant.Id, async tx =>
         {
             if (await MarkRows.LockAsync(tx, id, ct) is not { } row)
@@ -159,8 +155,8 @@ public sealed class ChangeMark(Db db, MarkIssuers issuers)
             }
 
             var mark = row.ToMark();
-            return mark.State is MarkState.Revoked
-                ? new MarkChange.Refused(TrustMarkProblems.Revoked)
+            return issuer is null ? new MarkChange.Refused(FederationProblems.Off)
+                : mark.State is MarkState.Revoked ? new MarkChange.Refused(TrustMarkProblems.Revoked)
                 : await change(tx, issuer, (await MarkTypeRows.FindAsync(tx, mark.TypeId, ct))!.ToType(), mark);
         }, ct);
     }

@@ -47,16 +47,17 @@ public sealed class DecideMarkRequest(Db db, MarkIssuers issuers, IssueMark issu
 
     public async Task<MarkChange> ApproveAsync(Tenant tenant, Origin origin, TrustMarkRequestId id, CancellationToken ct)
     {
-        if (await issuers.FindAsync(tenant, ct) is not { } issuer)
-        {
-            return new MarkChange.Refused(FederationProblems.Off);
-        }
-
+        var issuer = await issuers.FindAsync(tenant, ct);
         return await db.InTenantAsync(tenant.Id, async tx =>
         {
             if (await MarkRequestRows.LockAsync(tx, id, ct) is not { } row)
             {
                 return new MarkChange.Refused(TrustMarkProblems.RequestNotFound);
+            }
+
+            if (issuer is null)
+            {
+                return new MarkChange.Refused(FederationProblems.Off);
             }
 
             var issued = row.State == SnakeCase.Of(MarkRequestState.Pending)

@@ -37,8 +37,8 @@ public sealed class DelegateMarkType(Db db, TenantDirectory tenants, MarkIssuers
                 return refusal is not null ? (IResult)refusal : TypedResults.Ok(view);
             })
             .Requires(Permission.ManageFederation).Produces<View>().WithSummary("Let another entity issue marks of a type that is ours.");
-        types.MapDelete("/{id}/delegations", async (TrustMarkTypeId id, string issuer, Tenant tenant, Origin origin, DelegateMarkType delegates, CancellationToken ct) =>
-                await delegates.EndAsync(tenant, origin, id, issuer, ct) is { } refusal ? (IResult)refusal : TypedResults.NoContent())
+        types.MapDelete("/{id}/delegations", async (TrustMarkTypeId id, Tenant tenant, Origin origin, DelegateMarkType delegates, CancellationToken ct, string? issuer = null) =>
+                await delegates.EndAsync(tenant, origin, id, issuer ?? "", ct) is { } refusal ? (IResult)refusal : TypedResults.NoContent())
             .Requires(Permission.ManageFederation).WithSummary("Renew nobody's leave any more: the entity named by issuer.");
     }
 
@@ -52,16 +52,17 @@ public sealed class DelegateMarkType(Db db, TenantDirectory tenants, MarkIssuers
 
     public async Task<(View? View, Problem? Refusal)> RunAsync(Tenant tenant, Origin origin, TrustMarkTypeId id, Request request, CancellationToken ct)
     {
-        if (await issuers.FindAsync(tenant, ct) is not { } issuer)
-        {
-            return (null, FederationProblems.Off);
-        }
-
+        var issuer = await issuers.FindAsync(tenant, ct);
         return await db.InTenantAsync<(View?, Problem?)>(tenant.Id, async tx =>
         {
             if (await MarkTypeRows.LockAsync(tx, id, ct) is not { } row)
             {
                 return (null, TrustMarkProblems.TypeNotFound);
+            }
+
+            if (issuer is null)
+            {
+                return (null, FederationProblems.Off);
             }
 
             if (row.Owner != issuer.Id.Value)

@@ -120,16 +120,17 @@ public sealed class SetMarkType(Db db, MarkIssuers issuers)
 
     public async Task<MarkTypeChange> UpdateAsync(Tenant tenant, Origin origin, TrustMarkTypeId id, Patch request, CancellationToken ct)
     {
-        if (await issuers.FindAsync(tenant, ct) is not { } issuer)
-        {
-            return new MarkTypeChange.Refused(FederationProblems.Off);
-        }
-
+        var issuer = await issuers.FindAsync(tenant, ct);
         return await db.InTenantAsync<MarkTypeChange>(tenant.Id, async tx =>
         {
             if (await MarkTypeRows.LockAsync(tx, id, ct) is not { } row)
             {
                 return new MarkTypeChange.Refused(TrustMarkProblems.TypeNotFound);
+            }
+
+            if (issuer is null)
+            {
+                return new MarkTypeChange.Refused(FederationProblems.Off);
             }
 
             var before = row.ToType();

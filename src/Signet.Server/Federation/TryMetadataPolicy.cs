@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Signet.OpenIdFederation.Policy;
 using Signet.Server.Permissions;
@@ -18,8 +19,16 @@ public static class TryMetadataPolicy
     public sealed record Answer(JsonElement? Merged, JsonElement? Resolved, string? Error, string? Detail, IReadOnlyList<PolicyStep> Steps);
 
     public static void Map(RouteGroupBuilder federation) =>
-        federation.MapPost("/policy/apply", (Request request) => TypedResults.Ok(Run(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web))))
+        federation.MapPost("/policy/apply", (Request request) => TypedResults.Ok(Run(QuestionOf(request))))
             .Requires(Permission.ReadFederation).WithSummary("Merge metadata policies and apply them to metadata.");
+
+    // As they came: what is in a string that nobody read yet may be no text at all, which is for the policy's own reader to say.
+    private static byte[] QuestionOf(Request request) =>
+    [
+        .. "{\"policies\":["u8,
+        .. request.Policies.SelectMany((policy, at) => (byte[])[.. at == 0 ? ""u8 : ","u8, .. JsonMarshal.GetRawUtf8Value(policy)]),
+        .. "],\"metadata\":"u8, .. JsonMarshal.GetRawUtf8Value(request.Metadata), .. "}"u8,
+    ];
 
     /// <summary>The same answer as on the command line, with its steps.</summary>
     public static Answer Run(ReadOnlySpan<byte> question)

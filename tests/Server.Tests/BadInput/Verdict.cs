@@ -19,6 +19,8 @@ internal sealed partial class Verdict(params IReadOnlyList<string> secrets)
 
     private static readonly string[] OAuthErrors =
     [
+        // OIDFed §8.9, at the endpoints of the federation.
+        "not_found", "invalid_issuer", "invalid_subject", "invalid_trust_anchor", "invalid_trust_chain", "invalid_metadata", "unsupported_parameter",
         "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_token",
         "insufficient_scope", "access_denied", "temporarily_unavailable", "invalid_target", "unsupported_token_type",
         // CIBA Core §13 and RFC 9396 §5.

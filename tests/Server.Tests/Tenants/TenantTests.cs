@@ -166,6 +166,9 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
                 name = "mesh", pem = TestCertificates.MakeRoot(signet.Clock.GetUtcNow()).ExportCertificatePem(),
             }))["authorityId"],
             ["webhooks"] = (await signet.CreateWebhookAsync("https://receiver.example/hook")).Id,
+            ["trustmarktypes"] = Guid.CreateVersion7().ToString(),
+            ["trustmarks"] = Guid.CreateVersion7().ToString(),
+            ["trust-mark-requests"] = Guid.CreateVersion7().ToString(),
             ["sessions"] = Guid.CreateVersion7().ToString(),
         };
         var asked = 0;
@@ -201,6 +204,8 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
     {
         _ when path.EndsWith("/role", StringComparison.Ordinal) => new { role = "user" },
         _ when path.EndsWith("/card/", StringComparison.Ordinal) => AgentCards.CardDesk.Body(),
+        _ when path.EndsWith("/revoke", StringComparison.Ordinal) => new { reason = "compromised" },
+        _ when path.EndsWith("/delegations", StringComparison.Ordinal) => new { issuer = "https://issuer.example" },
         _ when path.EndsWith("/drop", StringComparison.Ordinal) => new { reason = "attack" },
         _ when path.EndsWith("/consent-requests", StringComparison.Ordinal) => new { scopes = new[] { "agents:read" } },
         _ when path.EndsWith("/instances", StringComparison.Ordinal) => new { email = "agent@example.test" },
