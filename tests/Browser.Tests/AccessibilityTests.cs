@@ -16,6 +16,7 @@ public sealed class AccessibilityTests(RunningSignet signet)
     [
         "/account", "/account/agents", "/account/agents/requests/00000000-0000-7000-8000-000000000009", "/account/approvals", "/account/approvals/00000000-0000-7000-8000-000000000009", "/sign-out", "/console", "/console/users", "/console/users > row", "/console/users?q=nobody-is-called-so", "/console/users/new", "/console/clients",
         "/console/clients > row", "/console/clients/new", "/console/agents", "/console/agents > row", "/console/agents > row/card", "/console/agents?q=nobody-is-called-so", "/console/agents/new", "/console/blueprints", "/console/blueprints/new", "/console/blueprints > row", "/console/approvals", "/console/trust-policies", "/console/trust-policies/new", "/console/certificate-authorities", "/console/certificate-authorities/new", "/console/audit", "/console/audit > row", "/console/audit?q=no-such-reference", "/console/audit/verify",
+        "/console/trust-mark-types", "/console/trust-mark-types/new", "/console/trust-marks", "/console/trust-marks/new", "/console/trust-mark-requests", "/console/federation/playground",
         "/console/keys", "/console/keys > row", "/console/api-keys", "/console/api-keys/new", "/console/settings", "/console/jobs", "/console/tenants", "/console/tenants/new",
         "/console/nothing",
     ];

@@ -9,6 +9,9 @@ namespace Server.Tests.BadInput;
 internal sealed class GoodValues(WholeServer server, Stage stage)
 {
     public const string RedirectUri = "http://localhost:9799/cb";
+    /// <summary>Who has a trust mark.</summary>
+    public const string Marked = "https://marked.example.test";
+
     private const string Password = "correct horse battery staple";
     private const string Somebody = "0197f2a0-0000-7000-8000-000000000001";
     private static readonly string Challenge = TestSignet.ChallengeOf("0123456789012345678901234567890123456789012");
@@ -20,6 +23,15 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "email" => route.Template.EndsWith("in", StringComparison.Ordinal) ? server.Owner.Email.Value : $"{Stage.NewWord()}@example.test",
         "password" => Password,
         "name" or "display_name" or "organization_name" => "Somebody",
+        "tmtype" => route.Kind is "trustmarks" or "trust-marks" ? stage.MarkType : $"https://federation.example.test/{Stage.NewWord()}",
+        "domain" => $"https://{Stage.NewWord()}.example.test",
+        "valid_for" => "240",
+        "renewal_time" => "48",
+        "trust_mark_type" => stage.MarkType,
+        "sub" when route.Template.StartsWith("/trust_mark", StringComparison.Ordinal) => Marked,
+        "issuer" when route.Template.Contains("/trust", StringComparison.Ordinal) && !IsOfTrust(route) => "https://issuer.example.test",
+        "policies" => "[]",
+        "metadata" when route.Template.EndsWith("/playground", StringComparison.Ordinal) => "{}",
         "slug" or "organization_slug" => Stage.NewWord(),
         "confirm" => route.Template == "/console/agents/kill-switch" ? server.Tenant.Slug : scene.Confirmation,
         "role" => "user",

@@ -10,6 +10,7 @@ using Signet.Server.Approvals;
 using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Console;
+using Signet.Server.Federation;
 using Signet.Server.Governance;
 using Signet.Server.Keys;
 using Signet.Server.Permissions;
@@ -65,8 +66,13 @@ internal sealed class Stage(WholeServer server)
     /// <summary>A word nobody had yet; fit for a slug.</summary>
     public static string NewWord() => $"w{Interlocked.Increment(ref last)}";
 
+    /// <summary>A type of trust mark, of which <see cref="GoodValues.Marked"/> has one.</summary>
+    public string MarkType { get; private set; } = "";
+
     public async Task OpenAsync()
     {
+        Assert.IsType<EntityChange.Done>(await Of<ChangeEntity>().RunAsync(server.Tenant, Tester, new FederationSettings { Enabled = true }, null, Ct));
+        MarkType = (await MakeMarkAsync(GoodValues.Marked)).Confirmation;
         await Of<SealAudit>().RunAsync(Ct);
         SetupToken = (await server.Services.GetRequiredService<SetupToken>().FindAsync(Ct))!;
         using var tokens = await ObtainTokensAsync();
@@ -146,6 +152,22 @@ internal sealed class Stage(WholeServer server)
     private static bool IsOfCard(Route route) =>
         route.Template.Contains("/agents/{id}/card", StringComparison.Ordinal) || route.Template.StartsWith("/agents/", StringComparison.Ordinal);
 
+    // Ours, so that it can be delegated.
+    private async Task<Thing> MakeMarkTypeAsync()
+    {
+        var us = (await Of<FederationDirectory>().FindAsync(server.Tenant, Ct))!.Id.Value;
+        var made = await Of<SetMarkType>().CreateAsync(server.Tenant, Tester, new SetMarkType.Request($"https://federation.example.test/{NewWord()}", Owner: us), Ct);
+        var type = Assert.IsType<MarkTypeChange.Done>(made).Type;
+        return new Thing(type.Id.ToString(), type.Type);
+    }
+
+    private async Task<Thing> MakeMarkAsync(string subject)
+    {
+        var type = await MakeMarkTypeAsync();
+        var issued = await Of<IssueMark>().RunAsync(server.Tenant, Tester, new IssueMark.Request(subject, Tmtype: type.Confirmation), Ct);
+        return new Thing(Assert.IsType<MarkChange.Done>(issued).Mark.Id.ToString(), type.Confirmation);
+    }
+
     private static string RequestId() => Signet.Platform.Http.RequestId.New();
 
     private async Task<string> SignInAsync(User owner)
@@ -214,6 +236,10 @@ internal sealed class Stage(WholeServer server)
                     return true;
                 });
                 return new Thing(await SomeAsync("select id::text from jobs order by created_at desc limit 1"));
+            case "trustmarktypes" or "trust-mark-types":
+                return await MakeMarkTypeAsync();
+            case "trustmarks" or "trust-marks":
+                return await MakeMarkAsync($"https://{NewWord()}.example.test");
             case "webhooks":
                 return await MakeWebhookAsync();
             case "trust-policies":
