@@ -139,7 +139,5 @@ public static class Modules
         {
             app.MapUiGallery();
         }
-
-        RequireRequirements.Check(app);
     }
 }

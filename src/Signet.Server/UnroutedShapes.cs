@@ -57,7 +57,7 @@ internal static class UnroutedShapes
     private static FrozenDictionary<string, ErrorShape?> ReadRoutes(IEndpointRouteBuilder routes)
     {
         var shapes = new Dictionary<string, ErrorShape?>(StringComparer.OrdinalIgnoreCase);
-        var all = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        var all = routes.ServiceProvider.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(endpoint => (Segments: FixedSegmentsOf(endpoint.RoutePattern), Shape: endpoint.Metadata.GetMetadata<ErrorShape>()))
             .ToList();
         foreach (var (segments, shape) in all)

@@ -7,6 +7,7 @@ public static class PermissionsModule
     public static void AddPermissions(this IServiceCollection services)
     {
         RowTypes.AddId<ApiKeyId>();
+        services.AddHostedService<RequireRequirements>();
         services.AddSingleton<RoleDirectory>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<ActorSource>(provider => provider.GetRequiredService<ApiKeys>().ProveAsync);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Signet.Platform.Http;
 using Signet.Server;
 using Signet.Server.Permissions;
+using Signet.Server.Policy.AuthZen;
 
 namespace Server.Tests.BadInput;
 
@@ -27,6 +28,8 @@ internal sealed partial record Route(RouteEndpoint Endpoint, string Method)
     public RouteFamily? Family => Endpoint.Metadata.GetMetadata<RouteFamily>();
 
     public bool IsGuarded => Endpoint.Metadata.GetMetadata<Requirement>()?.Permission is not null;
+
+    public bool CallerNames => Endpoint.Metadata.GetMetadata<CallerNamesRequest>() is not null;
 
     public bool IsReading => Method is "GET" or "HEAD";
 

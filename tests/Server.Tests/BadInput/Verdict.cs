@@ -28,14 +28,15 @@ internal sealed partial class Verdict(params IReadOnlyList<string> secrets)
     ];
 
     /// <summary>Nothing, or what is wrong with this answer.</summary>
-    public IEnumerable<string> Of(WireAnswer? answer, IReadOnlyList<Shape> shapes, bool isHead, bool mayStayBelow)
+    /// <param name="callerNames">The caller may name the request (AuthZEN §10.1), and the header that says our reference says that name instead.</param>
+    public IEnumerable<string> Of(WireAnswer? answer, IReadOnlyList<Shape> shapes, bool isHead, bool mayStayBelow, bool callerNames = false)
     {
         if (answer is null)
         {
             return ["no answer"];
         }
 
-        return answer.IsOurs ? [.. OfHeaders(answer), .. OfBody(answer, shapes, isHead)] : OfForeign(answer, mayStayBelow);
+        return answer.IsOurs ? [.. OfHeaders(answer), .. OfBody(answer, shapes, isHead, callerNames)] : OfForeign(answer, mayStayBelow);
     }
 
     // Kestrel answers what is no HTTP before our first middleware runs; see WireAnswer.IsOurs.
@@ -79,14 +80,14 @@ internal sealed partial class Verdict(params IReadOnlyList<string> secrets)
         }
     }
 
-    private IEnumerable<string> OfBody(WireAnswer answer, IReadOnlyList<Shape> shapes, bool isHead)
+    private IEnumerable<string> OfBody(WireAnswer answer, IReadOnlyList<Shape> shapes, bool isHead, bool callerNames)
     {
         if (answer.Status >= 500)
         {
             yield return $"{answer.Status} {answer.Body}";
         }
 
-        if (answer.Status >= 400 && !isHead && !shapes.Any(shape => Has(answer, shape)))
+        if (answer.Status >= 400 && !isHead && !shapes.Any(shape => Has(answer, shape, callerNames)))
         {
             yield return $"{answer.Status} is no {string.Join(" or ", shapes)}: {answer["Content-Type"]} {Shortened(answer.Body)}";
         }
@@ -102,12 +103,12 @@ internal sealed partial class Verdict(params IReadOnlyList<string> secrets)
         }
     }
 
-    private static bool Has(WireAnswer answer, Shape shape) => shape switch
+    private static bool Has(WireAnswer answer, Shape shape, bool callerNames) => shape switch
     {
         Shape.Problem => answer["Content-Type"] == "application/problem+json"
             && Json(answer) is { } problem
             && Text(problem, "type") is not null && Text(problem, "title") is not null && Text(problem, "code") is not null
-            && Text(problem, "reference") == answer["X-Request-Id"]
+            && Text(problem, "reference") is { } reference && (callerNames || reference == answer["X-Request-Id"])
             && problem.GetProperty("status").GetInt32() == answer.Status,
         // RFC 6750 §3.1: who shows no token gets the challenge alone.
         Shape.OAuth => (answer is { Status: 401, Body: "" } && answer["WWW-Authenticate"] is not null)
