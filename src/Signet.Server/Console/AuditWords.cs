@@ -96,6 +96,15 @@ internal static class AuditWords
         ["secrets.subject_erased"] = "A person's key destroyed",
         ["secrets.tenant_erased"] = "A tenant's key destroyed",
         ["setup.completed"] = "Setup completed",
+        ["subordinate.activated"] = "Subordinate vouched for",
+        ["subordinate.enrolled"] = "Subordinate enrolled",
+        ["subordinate.faulty"] = "Subordinate not in order",
+        ["subordinate.keys_changed"] = "Keys of a subordinate changed",
+        ["subordinate.removed"] = "Subordinate removed",
+        ["subordinate.renewed"] = "Statement about a subordinate signed anew",
+        ["subordinate.revoked"] = "Subordinate revoked",
+        ["subordinate.suspended"] = "Subordinate suspended",
+        ["subordinate.updated"] = "Subordinate changed",
         ["tenants.deleted"] = "Tenant deleted",
         ["tenants.provisioned"] = "Tenant provisioned",
         ["tenants.resumed"] = "Tenant resumed",
@@ -203,7 +212,7 @@ internal static class AuditWords
         new("auth.*", "Sign-in"), new("oauth.*", "Tokens"), new("users.*", "Users"), new("roles.*", "Roles"), new("clients.*", "Applications"),
         new("agent.*", "Agents"), new("blueprint.*", "Blueprints"), new("credential.*", "Agent credentials"), new("token.*", "Agent tokens"), new("trust_policy.*", "Trust policies"), new("certificate_authority.*", "Certificate authorities"), new("approval.*", "Approvals"),
         new("consents.*", "Consent"), new("keys.*", "Signing keys"), new("api_keys.*", "API keys"), new("policy.*", "Policy"), new("audit.*", "Audit"), new("tenants.*", "Tenants"),
-        new("federation.*", "Federation"), new("trust_mark.*", "Trust marks"), new("trust_mark_type.*", "Trust mark types"), new("webhooks.*", "Webhooks"),
+        new("federation.*", "Federation"), new("subordinate.*", "Subordinates"), new("trust_mark.*", "Trust marks"), new("trust_mark_type.*", "Trust mark types"), new("webhooks.*", "Webhooks"),
     ];
 
     public static Tone ToneOf(Outcome outcome) => outcome is Outcome.Success ? Tone.Good : Tone.Danger;
@@ -218,7 +227,7 @@ internal static class AuditWords
         "keys" or "api_keys" or "oauth" or "credential" or "token" => "key",
         "tenants" or "platform" => "tenant",
         "policy" or "trust_policy" => "shield",
-        "audit" or "certificate_authority" or "trust_mark" or "trust_mark_type" or "trust_mark_request" or "own_trust_mark" => "seal",
+        "audit" or "certificate_authority" or "trust_mark" or "trust_mark_type" or "trust_mark_request" or "own_trust_mark" or "subordinate" => "seal",
         "webhooks" => "webhook",
         _ => "info",
     };

@@ -92,6 +92,12 @@ public sealed class ChangeEntity(Db db, FederationDirectory directory, Federatio
             await write.RunAsync(tx, tenant, ct);
         }
 
+        if (fields.Exists(InStatements.Contains))
+        {
+            await StatementRows.DeleteOfSubordinatesAsync(tx, ct);
+            StatementShelf.ForgetAll(tx);
+        }
+
         tx.Emit(origin, new FederationEntityChanged(id.Value, fields));
         if (wish.Enabled != before.Enabled)
         {
@@ -113,6 +119,9 @@ public sealed class ChangeEntity(Db db, FederationDirectory directory, Federatio
         context.Response.Headers.ETag = TagOf(version);
         return TypedResults.Ok(new View(id?.Value, version, settings));
     }
+
+    // What every statement about a subordinate says or is measured by: a change is in force at once, not at the next renewal.
+    private static readonly string[] InStatements = ["metadata_policy", "metadata_policy_crit", "subordinate_seconds"];
 
     private static List<string> FieldsOf(FederationSettings before, FederationSettings after)
     {

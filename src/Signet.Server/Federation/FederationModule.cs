@@ -24,6 +24,7 @@ public static class FederationModule
         services.AddSingleton(new Schedule(KeepFederation.JobKind, "*/10 * * * *", KeepFederation.JobKind));
         services.OnJob<ScheduledRun>(KeepFederation.JobKind, (scope, _, _, ct) => scope.GetRequiredService<KeepFederation>().RunAsync(ct));
         TrustMarkRoutes.Add(services);
+        SubordinateRoutes.Add(services);
     }
 
     public static void MapFederation(RouteGroups groups)
@@ -33,6 +34,7 @@ public static class FederationModule
         ManageFederationKeys.Map(federation);
         TryMetadataPolicy.Map(federation);
         TrustMarkRoutes.Map(groups);
+        SubordinateRoutes.Map(groups);
         ServeConfiguration.Map(groups.Protocol);
     }
 }

@@ -30,5 +30,7 @@ public static class FederationProblems
 
     public static readonly Problem ConfigurationInvalid = new(400, "subordinates.configuration_invalid", "The entity's configuration is not in order.");
 
+    public static readonly Problem SubordinateUnwell = new(409, "subordinates.unwell", "Its configuration is not in order; mend that first.");
+
     public static readonly Problem StateForbids = new(409, "subordinates.state", "A subordinate in this state can't become that.");
 }

@@ -71,5 +71,6 @@ public sealed record FederationSettings
 /// <param name="Contacts">It names somebody to write to.</param>
 /// <param name="EntityTypes">It is of none but these, <c>federation_entity</c> aside; empty: of any.</param>
 /// <param name="Hosts">Its host is one of these or below one of them; empty: any.</param>
+/// <param name="TrustMarks">It shows a mark of each of these types that we issued and that is in force; empty: none is asked for.</param>
 public sealed record EnrolmentChecks(
-    bool AuthorityHint = true, bool Contacts = false, IReadOnlyList<string>? EntityTypes = null, IReadOnlyList<string>? Hosts = null);
+    bool AuthorityHint = true, bool Contacts = false, IReadOnlyList<string>? EntityTypes = null, IReadOnlyList<string>? Hosts = null, IReadOnlyList<string>? TrustMarks = null);

@@ -40,18 +40,19 @@ internal static class FederationSettingsRules
         Check("subordinate_seconds", settings.SubordinateSeconds is >= 300 and <= 31_536_000, "is to be 300 to 31536000");
         CheckClaims(settings.ExtraClaims, settings.Crit, errors);
         CheckPolicy(settings.MetadataPolicy, settings.MetadataPolicyCrit, errors);
-        Check("enrolment", AreWords(settings.Enrolment.EntityTypes) && AreWords(settings.Enrolment.Hosts), $"names at most {MostNames} entity types and hosts");
+        Check("enrolment", AreWords(settings.Enrolment.EntityTypes) && AreWords(settings.Enrolment.Hosts) && AreWords(settings.Enrolment.TrustMarks, LongestUrl),
+            $"names at most {MostNames} entity types, hosts and types of trust marks");
         return errors.ToProblem(FederationProblems.SettingsInvalid);
 
         void Check(string field, bool ok, string message) => errors.Check(field, ok, message);
     }
 
-    public static void CheckClaims(JsonElement? extra, IReadOnlyList<string> crit, FieldErrors errors)
+    public static void CheckClaims(JsonElement? extra, IReadOnlyList<string> crit, FieldErrors errors, string field = "extra_claims")
     {
-        errors.Check("extra_claims", extra is not { } claims || IsObject(claims), "is to be an object of text that can be stored");
-        if (!errors.Has("extra_claims") && extra is { } named)
+        errors.Check(field, extra is not { } claims || IsObject(claims), "is to be an object of text that can be stored");
+        if (!errors.Has(field) && extra is { } named)
         {
-            errors.Check("extra_claims", StatementClaims.FindProtected(named) is null, $"must not have {StatementClaims.FindProtected(named)}, which the specification defines");
+            errors.Check(field, StatementClaims.FindProtected(named) is null, $"must not have {StatementClaims.FindProtected(named)}, which the specification defines");
         }
 
         // OIDFed §3: what is critical is there, and no claim of the specification.
@@ -90,7 +91,8 @@ internal static class FederationSettingsRules
     private static bool AreEntities(IReadOnlyList<string> ids, EntityId? self) =>
         ids.Count <= MostNames && ids.All(id => EntityId.TryParse(id) is { } entity && entity != self) && ids.Distinct().Count() == ids.Count;
 
-    private static bool AreWords(IReadOnlyList<string>? words) => words is null || (words.Count <= MostNames && words.All(word => word is { Length: > 0 and <= 255 }));
+    private static bool AreWords(IReadOnlyList<string>? words, int longest = 255) =>
+        words is null || (words.Count <= MostNames && words.All(word => word is { Length: > 0 } && word.Length <= longest));
 }
 
 /// <summary>What is wrong with which field.</summary>

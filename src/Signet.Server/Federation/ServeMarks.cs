@@ -111,7 +111,7 @@ internal static class ServeMarks
         await FederationAnswer.FreshAsync(context, $"application/{JwtTypes.TrustMarkStatus}", Encoding.ASCII.GetBytes(status.Sign(issuer.Keys.Signing)));
     }
 
-    private static string StatusOf(MarkJwtRow mark, DateTimeOffset now) =>
+    internal static string StatusOf(MarkJwtRow mark, DateTimeOffset now) =>
         mark.RevokedAt is not null || mark.State == SnakeCase.Of(MarkState.Revoked) ? TrustMarkStates.Revoked
         : mark.KeyRevoked ? TrustMarkStates.Invalid
         : mark.ExpiresAt <= now ? TrustMarkStates.Expired

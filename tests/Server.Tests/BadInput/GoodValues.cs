@@ -9,6 +9,7 @@ namespace Server.Tests.BadInput;
 internal sealed class GoodValues(WholeServer server, Stage stage)
 {
     public const string RedirectUri = "http://localhost:9799/cb";
+
     /// <summary>Who has a trust mark.</summary>
     public const string Marked = "https://marked.example.test";
 
@@ -25,9 +26,13 @@ internal sealed class GoodValues(WholeServer server, Stage stage)
         "name" or "display_name" or "organization_name" => "Somebody",
         "tmtype" => route.Kind is "trustmarks" or "trust-marks" ? stage.MarkType : $"https://federation.example.test/{Stage.NewWord()}",
         "domain" => $"https://{Stage.NewWord()}.example.test",
-        "valid_for" => "240",
+        // Nobody listens there, which is known at once.
+        "entityid" => "https://entity.localhost:1",
+        "url" when route.Template.EndsWith("/fetch-config", StringComparison.Ordinal) => "https://entity.localhost:1",
+        "valid_for" => route.Kind is "subordinates" ? "24" : "240",
         "renewal_time" => "48",
         "trust_mark_type" => stage.MarkType,
+        "sub" when route.Template is "/fetch" or "/subordinate_events" => stage.Subordinate,
         "sub" when route.Template.StartsWith("/trust_mark", StringComparison.Ordinal) => Marked,
         "issuer" when route.Template.Contains("/trust", StringComparison.Ordinal) && !IsOfTrust(route) => "https://issuer.example.test",
         "policies" => "[]",

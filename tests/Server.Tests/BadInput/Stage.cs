@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Signet.Jose;
+using Signet.OpenIdFederation;
 using Signet.Platform.Crypto;
 using Signet.Platform.Data;
 using Signet.Platform.Jobs;
@@ -11,6 +13,7 @@ using Signet.Server.Audit;
 using Signet.Server.Clients;
 using Signet.Server.Console;
 using Signet.Server.Federation;
+using Signet.Server.Federation.Storage;
 using Signet.Server.Governance;
 using Signet.Server.Keys;
 using Signet.Server.Permissions;
@@ -69,9 +72,13 @@ internal sealed class Stage(WholeServer server)
     /// <summary>A type of trust mark, of which <see cref="GoodValues.Marked"/> has one.</summary>
     public string MarkType { get; private set; } = "";
 
+    /// <summary>Of one that is vouched for, its entity identifier.</summary>
+    public string Subordinate { get; private set; } = "";
+
     public async Task OpenAsync()
     {
         Assert.IsType<EntityChange.Done>(await Of<ChangeEntity>().RunAsync(server.Tenant, Tester, new FederationSettings { Enabled = true }, null, Ct));
+        Subordinate = (await MakeSubordinateAsync()).Confirmation;
         MarkType = (await MakeMarkAsync(GoodValues.Marked)).Confirmation;
         await Of<SealAudit>().RunAsync(Ct);
         SetupToken = (await server.Services.GetRequiredService<SetupToken>().FindAsync(Ct))!;
@@ -240,6 +247,8 @@ internal sealed class Stage(WholeServer server)
                 return await MakeMarkTypeAsync();
             case "trustmarks" or "trust-marks":
                 return await MakeMarkAsync($"https://{NewWord()}.example.test");
+            case "subordinates":
+                return await MakeSubordinateAsync();
             case "webhooks":
                 return await MakeWebhookAsync();
             case "trust-policies":
@@ -304,6 +313,21 @@ internal sealed class Stage(WholeServer server)
         }
 
         return new Thing(made.Policy.Id.ToString(), made.Policy.Name);
+    }
+
+    // As it is after somebody enrolled it: nobody answers at its address.
+    private async Task<Thing> MakeSubordinateAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var one = new Subordinate(
+            SubordinateId.From(Guid.CreateVersion7()), EntityId.Parse($"https://{NewWord()}.example.test"), SubordinateState.Active,
+            FederationKeys.Of(SigningKey.Generate(JwsAlgorithm.ES256).PublicKey), JsonElement.Parse("{}"), false, SubordinateTerms.Plain, 1, now, now, now, null, null);
+        await InTenantAsync(async tx =>
+        {
+            await SubordinateHistory.AddAsync(tx, one, SubordinateHistory.Registration, null, Ct);
+            return await SubordinateRows.InsertAsync(tx, SubordinateRow.Of(one), Ct);
+        });
+        return new Thing(one.Id.ToString(), one.Entity.Value);
     }
 
     // A tenant has no more than fifty.

@@ -166,6 +166,7 @@ public sealed partial class TenantTests(TestSignet signet) : IClassFixture<TestS
                 name = "mesh", pem = TestCertificates.MakeRoot(signet.Clock.GetUtcNow()).ExportCertificatePem(),
             }))["authorityId"],
             ["webhooks"] = (await signet.CreateWebhookAsync("https://receiver.example/hook")).Id,
+            ["subordinates"] = Guid.CreateVersion7().ToString(),
             ["trustmarktypes"] = Guid.CreateVersion7().ToString(),
             ["trustmarks"] = Guid.CreateVersion7().ToString(),
             ["trust-mark-requests"] = Guid.CreateVersion7().ToString(),

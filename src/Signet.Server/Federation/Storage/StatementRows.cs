@@ -25,6 +25,10 @@ internal static class StatementRows
             delete from federation_statements where tenant_id = @tenant and kind = @kind and subject = @subject
             """, new { tenant = tx.Tenant, kind, subject }, ct);
 
+    /// <summary>Of every subordinate; whoever is asked for one next signs it anew.</summary>
+    public static Task DeleteOfSubordinatesAsync(Tx tx, CancellationToken ct) =>
+        tx.ExecuteAsync("delete from federation_statements where tenant_id = @tenant and kind = 'subordinate'", new { tenant = tx.Tenant }, ct);
+
     /// <summary>What a key signed that nobody is to believe any more.</summary>
     public static Task DeleteOfKeyAsync(Tx tx, string kid, CancellationToken ct) =>
         tx.ExecuteAsync("delete from federation_statements where tenant_id = @tenant and kid = @kid", new { tenant = tx.Tenant, kid }, ct);
