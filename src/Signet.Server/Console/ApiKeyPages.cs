@@ -15,7 +15,7 @@ internal static class ApiKeyPages
     public static void Map(RouteGroupBuilder keys)
     {
         keys.MapGet("", ListAsync).Requires(Permission.ManageApiKeys);
-        keys.MapGet("/new", () => new Page<NewApiKeyPage>()).Requires(Permission.ManageApiKeys);
+        keys.MapGet("/new", () => (IResult)new Page<NewApiKeyPage>()).Requires(Permission.ManageApiKeys);
         keys.MapPost("/new", CreateAsync).Requires(Permission.ManageApiKeys);
         keys.MapPost("/{id}/revoke", RevokeAsync).Requires(Permission.ManageApiKeys);
     }

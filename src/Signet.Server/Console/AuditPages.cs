@@ -15,7 +15,7 @@ internal static class AuditPages
     public static void Map(RouteGroupBuilder audit)
     {
         audit.MapGet("", ListAsync).Requires(Permission.ReadAudit);
-        audit.MapGet("/verify", () => new Page<AuditVerifyPage>()).Requires(Permission.ReadAudit);
+        audit.MapGet("/verify", () => (IResult)new Page<AuditVerifyPage>()).Requires(Permission.ReadAudit);
         audit.MapPost("/verify", VerifyAsync).Requires(Permission.ReadAudit);
         audit.MapGet("/{id:guid}", ShowAsync).Requires(Permission.ReadAudit);
     }

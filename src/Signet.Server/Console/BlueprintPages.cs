@@ -22,7 +22,7 @@ internal static class BlueprintPages
     public static void Map(RouteGroupBuilder blueprints)
     {
         blueprints.MapGet("", ListAsync).Requires(Permission.ReadAgents);
-        blueprints.MapGet("/new", () => new Page<NewBlueprintPage>(new { Form = new BlueprintForm() })).Requires(Permission.ManageAgents);
+        blueprints.MapGet("/new", () => (IResult)new Page<NewBlueprintPage>(new { Form = new BlueprintForm() })).Requires(Permission.ManageAgents);
         blueprints.MapPost("/new", CreateAsync).Requires(Permission.ManageAgents);
         blueprints.MapGet("/{id}", (BlueprintId id, HttpContext context, CancellationToken ct) => ShowAsync(context, id, null, ct)).Requires(Permission.ReadAgents);
         blueprints.MapPost("/{id}", UpdateAsync).Requires(Permission.ManageAgents);

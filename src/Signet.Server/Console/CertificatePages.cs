@@ -22,7 +22,7 @@ internal static class CertificatePages
     public static void Map(RouteGroupBuilder authorities)
     {
         authorities.MapGet("", (HttpContext context, CancellationToken ct) => ListAsync(context, null, ct)).Requires(Permission.ReadAgents);
-        authorities.MapGet("/new", () => new Page<NewCertificateAuthorityPage>(new { })).Requires(Permission.ManageAgents);
+        authorities.MapGet("/new", () => (IResult)new Page<NewCertificateAuthorityPage>(new { })).Requires(Permission.ManageAgents);
         authorities.MapPost("/new", AddAsync).Requires(Permission.ManageAgents);
         authorities.MapPost("/{id}/remove", RemoveAsync).Requires(Permission.ManageAgents);
     }

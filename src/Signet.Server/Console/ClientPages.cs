@@ -18,7 +18,7 @@ internal static class ClientPages
     public static void Map(RouteGroupBuilder clients)
     {
         clients.MapGet("", ListAsync).Requires(Permission.ReadClients);
-        clients.MapGet("/new", () => new Page<NewClientPage>()).Requires(Permission.ManageClients);
+        clients.MapGet("/new", () => (IResult)new Page<NewClientPage>()).Requires(Permission.ManageClients);
         clients.MapPost("/new", CreateAsync).Requires(Permission.ManageClients);
         clients.MapGet("/{id}", (ClientId id, HttpContext context, CancellationToken ct) => ShowAsync(context, id, null, ct)).Requires(Permission.ReadClients);
         clients.MapPost("/{id}", UpdateAsync).Requires(Permission.ManageClients);

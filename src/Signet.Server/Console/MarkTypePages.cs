@@ -18,7 +18,7 @@ internal static class MarkTypePages
     public static void Map(RouteGroupBuilder types)
     {
         types.MapGet("", ListAsync).Requires(Permission.ReadFederation);
-        types.MapGet("/new", () => new Page<NewMarkTypePage>()).Requires(Permission.ManageFederation);
+        types.MapGet("/new", () => (IResult)new Page<NewMarkTypePage>()).Requires(Permission.ManageFederation);
         types.MapPost("/new", CreateAsync).Requires(Permission.ManageFederation);
         types.MapGet("/{id}", (TrustMarkTypeId id, HttpContext context, CancellationToken ct) => ShowAsync(context, id, null, null, ct)).Requires(Permission.ReadFederation);
         types.MapPost("/{id}", UpdateAsync).Requires(Permission.ManageFederation);

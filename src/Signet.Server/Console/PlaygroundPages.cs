@@ -16,7 +16,7 @@ internal static class PlaygroundPages
 
     public static void Map(RouteGroupBuilder playground)
     {
-        playground.MapGet("", () => new Page<PlaygroundPage>()).Requires(Permission.ReadFederation);
+        playground.MapGet("", () => (IResult)new Page<PlaygroundPage>()).Requires(Permission.ReadFederation);
         playground.MapPost("", ApplyAsync).Requires(Permission.ReadFederation);
     }
 

@@ -14,7 +14,7 @@ internal static class PolicyPages
 {
     public static void Map(RouteGroupBuilder policy)
     {
-        policy.MapGet("", (HttpContext context, Actor actor, PolicyDecisionPoint point) => Show(context, actor, point, null)).Requires(Permission.EvaluatePolicy);
+        policy.MapGet("", (HttpContext context, Actor actor, PolicyDecisionPoint point) => (IResult)Show(context, actor, point, null)).Requires(Permission.EvaluatePolicy);
         policy.MapPost("", TryAsync).Requires(Permission.EvaluatePolicy);
         policy.MapPost("/reload", ReloadAsync).Requires(Permission.ManagePolicy);
     }

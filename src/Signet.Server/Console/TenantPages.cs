@@ -18,7 +18,7 @@ internal static class TenantPages
     {
         tenants.MapGet("", (HttpContext context, Db db, TenantDirectory directory, CancellationToken ct) => ListAsync(context, db, directory, null, ct))
             .Requires(Permission.ReadTenants);
-        tenants.MapGet("/new", () => new Page<NewTenantPage>()).Requires(Permission.ManageTenants);
+        tenants.MapGet("/new", () => (IResult)new Page<NewTenantPage>()).Requires(Permission.ManageTenants);
         tenants.MapPost("/new", ProvisionAsync).Requires(Permission.ManageTenants);
         tenants.MapPost("/{slug}/suspend", (string slug, HttpContext context, Origin origin, Db db, TenantDirectory directory, CancellationToken ct) =>
             MoveAsync(slug, TenantState.Suspended, context, origin, db, directory, ct)).Requires(Permission.ManageTenants);

@@ -18,7 +18,7 @@ internal static class TrustPolicyPages
     public static void Map(RouteGroupBuilder policies)
     {
         policies.MapGet("", ListAsync).Requires(Permission.ReadAgents);
-        policies.MapGet("/new", New).Requires(Permission.ManageAgents);
+        policies.MapGet("/new", (HttpContext context, Tenant tenant) => (IResult)New(context, tenant)).Requires(Permission.ManageAgents);
         policies.MapPost("/new", CreateAsync).Requires(Permission.ManageAgents);
         policies.MapGet("/{id}", (TrustPolicyId id, HttpContext context, CancellationToken ct) => ShowAsync(context, id, null, ct)).Requires(Permission.ReadAgents);
         policies.MapPost("/{id}", UpdateAsync).Requires(Permission.ManageAgents);

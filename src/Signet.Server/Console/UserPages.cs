@@ -19,7 +19,7 @@ internal static class UserPages
     public static void Map(RouteGroupBuilder users)
     {
         users.MapGet("", ListAsync).Requires(Permission.ReadUsers);
-        users.MapGet("/new", () => new Page<NewUserPage>()).Requires(Permission.ManageUsers);
+        users.MapGet("/new", () => (IResult)new Page<NewUserPage>()).Requires(Permission.ManageUsers);
         users.MapPost("/new", CreateAsync).Requires(Permission.ManageUsers);
         users.MapGet("/{id}", (UserId id, HttpContext context, CancellationToken ct) => ShowAsync(context, id, null, ct)).Requires(Permission.ReadUsers);
         users.MapPost("/{id}", UpdateAsync).Requires(Permission.ManageUsers);

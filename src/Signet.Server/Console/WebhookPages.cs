@@ -18,7 +18,7 @@ internal static class WebhookPages
     public static void Map(RouteGroupBuilder webhooks)
     {
         webhooks.MapGet("", ListAsync).Requires(Permission.ReadWebhooks);
-        webhooks.MapGet("/new", () => new Page<NewWebhookPage>()).Requires(Permission.ManageWebhooks);
+        webhooks.MapGet("/new", () => (IResult)new Page<NewWebhookPage>()).Requires(Permission.ManageWebhooks);
         webhooks.MapPost("/new", CreateAsync).Requires(Permission.ManageWebhooks);
         webhooks.MapGet("/{id}", (WebhookId id, HttpContext context, CancellationToken ct) => ShowAsync(context, id, null, ct)).Requires(Permission.ReadWebhooks);
         webhooks.MapPost("/{id}", UpdateAsync).Requires(Permission.ManageWebhooks);

@@ -19,7 +19,7 @@ public static class SignInPages
         pages.MapGet("/sign-out", ShowSignOutAsync);
         pages.MapPost("/sign-out", SignOutAsync);
         pages.MapGet("/signed-out", (HttpContext context) =>
-            new Page<SignedOutCard>(new { Model = new SignedOutModel { SignInHref = $"{context.Request.PathBase}/sign-in" } }));
+            (IResult)new Page<SignedOutCard>(new { Model = new SignedOutModel { SignInHref = $"{context.Request.PathBase}/sign-in" } }));
     }
 
     private static async Task<IResult> ShowSignInAsync(

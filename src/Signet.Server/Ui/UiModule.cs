@@ -18,8 +18,8 @@ public static class UiModule
     /// <summary>Every component in its typical, extreme and empty state. Map it in development only.</summary>
     public static void MapUiGallery(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/_ui", () => new Page<UiGallery>()).ExcludeFromDescription();
+        routes.MapGet("/_ui", () => (IResult)new Page<UiGallery>()).ExcludeFromDescription();
         routes.MapGet("/_ui/{specimen}", (string specimen, HttpRequest request) =>
-            new Page<UiSpecimen>(new { Name = specimen, Query = TableQuery.From(request, "status", "role") })).ExcludeFromDescription();
+            (IResult)new Page<UiSpecimen>(new { Name = specimen, Query = TableQuery.From(request, "status", "role") })).ExcludeFromDescription();
     }
 }
