@@ -32,7 +32,7 @@ public static class ListAgents
 
     private static async Task<IResult> HandleAsync(
         Actor actor, Db db, CancellationToken ct, string? search = null, UserId? owner = null, [FromQuery(Name = "agentType")] string? type = null,
-        string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, string[]? label = null,
+        string? status = null, [FromQuery(Name = "deploymentEnv")] string? env = null, [FromQuery] string[]? label = null,
         BlueprintId? blueprint = null, bool? orphaned = null, AgentId? before = null, int limit = 50)
     {
         if ((Unknown<AgentType>("agentType", type) ?? Unknown<AgentState>("status", status) ?? Unknown<DeploymentEnv>("deploymentEnv", env)) is { } refusal)
